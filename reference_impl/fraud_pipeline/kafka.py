@@ -1,0 +1,60 @@
+"""What every Kafka client of the pipeline does alike: make topics, read a batch, describe a dead letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from fraud_pipeline.connection import Connection
+
+Header = tuple[str, bytes]
+
+
+def ensure_topics(connection: Connection, partitions: Mapping[str, int], **config: str) -> None:
+    """Create each topic of ``partitions`` (name → number of partitions) that does not exist yet."""
+    admin = AdminClient(connection.kafka())
+    topics = [NewTopic(name, num_partitions=count, config=dict(config)) for name, count in partitions.items()]
+    for future in admin.create_topics(topics).values():
+        try:
+            future.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+
+
+def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
+    """Wait at most ``wait`` seconds for a first record, then take what else is there, up to ``most``.
+
+    ``Consumer.consume(most, wait)`` would wait the whole time for a full batch; at a low rate that is
+    latency for nothing.
+    """
+    first = consumer.poll(wait)
+    if first is None:
+        return []
+    return [first, *consumer.consume(most - 1, 0)] if most > 1 else [first]
+
+
+def record_count(consumer: Consumer, topic: str) -> int:
+    """Offsets that ``topic`` spans over all its partitions (transaction markers among them); 0 if it is absent."""
+    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    total = 0
+    for partition in partitions:
+        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        total += high - low
+    return total
+
+
+def dead_letter_headers(reason: str, **origin: object) -> list[Header]:
+    """Headers of a dead letter: the reason, and where the record came from.
+
+    ``dead_letter_headers("V7: not a number", topic="payments", partition=2, offset=17)`` gives
+    ``dlq.reason``, ``dlq.topic``, ``dlq.partition`` and ``dlq.offset``.
+    """
+    return [("dlq.reason", reason.encode()), *((f"dlq.{name}", str(value).encode()) for name, value in origin.items())]
+
+
+def headers_as_text(headers: Iterable[tuple[str, bytes | None]] | None) -> dict[str, str]:
+    """Headers as a dictionary of strings, for people to read."""
+    return {name: (value or b"").decode("utf-8", "replace") for name, value in headers or ()}

@@ -1,0 +1,1 @@
+"""KSQL in one Python process."""
