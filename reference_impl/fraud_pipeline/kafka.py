@@ -12,7 +12,14 @@ from fraud_pipeline.connection import Connection
 Header = tuple[str, bytes]
 
 
-def ensure_topics(connection: Connection, partitions: Mapping[str, int], **config: str) -> None:
+#: Records carry the time of their payment, which may be years ago; Kafka's default retention counts from there
+#: and would delete them within minutes.
+KEEP_FOREVER = {"retention.ms": "-1"}
+
+
+def ensure_topics(
+    connection: Connection, partitions: Mapping[str, int], config: Mapping[str, str] = KEEP_FOREVER
+) -> None:
     """Create each topic of ``partitions`` (name → number of partitions) that does not exist yet."""
     admin = AdminClient(connection.kafka())
     topics = [NewTopic(name, num_partitions=count, config=dict(config)) for name, count in partitions.items()]
