@@ -1,0 +1,1 @@
+"""Tests, mirroring `reference_impl/` package by package and module by module."""

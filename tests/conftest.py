@@ -1,0 +1,81 @@
+"""Fixtures that all tests share: a running Kafka, unique names, the folder of large data files."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fraud_pipeline.connection import Connection
+
+# Set before testcontainers is imported, which reads it then: the fixtures remove their containers themselves,
+# so that no helper image has to be pulled.
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DOCKER_REQUIRED = os.environ.get("WORKSHOP_REQUIRE_DOCKER") == "1"
+
+
+@pytest.fixture(scope="session")
+def workshop_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the stack writes, gone after the session; downloads stay in the user's cache."""
+    return tmp_path_factory.mktemp("workshop")
+
+
+@pytest.fixture(scope="session")
+def kafka(workshop_home: Path) -> Iterator[Connection]:
+    """A running Kafka with the KSQL server: the embedded stack, started once a session on free ports.
+
+    With ``WORKSHOP_TEST_BOOTSTRAP=host:port`` a Kafka that runs already is used instead, which saves
+    the start while a test is being written.
+    """
+    if bootstrap := os.environ.get("WORKSHOP_TEST_BOOTSTRAP"):
+        yield Connection(bootstrap_servers=bootstrap)
+        return
+    from workshop.stack import Stack
+
+    stack = Stack(home=workshop_home, connect=False, ports="free")
+    try:
+        yield stack.up()
+    finally:
+        stack.down()
+
+
+@pytest.fixture(scope="session")
+def kafka_container() -> Iterator[Connection]:
+    """Kafka in a container, as it would be on a server. Tests that use it carry the mark ``container``."""
+    from tests.containers import ApacheKafkaContainer, why_unavailable
+
+    if reason := why_unavailable():
+        (pytest.fail if DOCKER_REQUIRED else pytest.skip)(reason)
+    with ApacheKafkaContainer() as container:
+        yield Connection(bootstrap_servers=container.bootstrap_servers)
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Names that no other test has: ``unique("payments")`` → ``payments-3f9c2a7be01d``."""
+    return lambda name: f"{name}-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder ``shared`` beside the repository, with data files too large to be in it."""
+    folder = REPOSITORY.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"needs {folder}, which holds data that the repository does not carry")
+    return folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where Docker is required, a skipped container test fails the run: what did not run proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not DOCKER_REQUIRED or reporter is None:
+        return
+    reports = reporter.stats.get("skipped", [])
+    if skipped := [report.nodeid for report in reports if "container" in report.keywords]:
+        reporter.write_line(f"\ncontainer tests were skipped: {', '.join(skipped)}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
