@@ -1,0 +1,18 @@
+"""Where the kit keeps things: the work folder of a clone, and the cache that clones share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The work folder: topics' data, logs, bundles. ``WORKSHOP_HOME``, else ``.workshop`` here."""
+    return Path(environ.get("WORKSHOP_HOME") or ".workshop").absolute()
+
+
+def cache(environ: Mapping[str, str] = os.environ) -> Path:
+    """What can be fetched or made again: jars, class-data archives. ``WORKSHOP_CACHE``, else below ``XDG_CACHE_HOME``."""
+    base = environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(environ.get("WORKSHOP_CACHE") or Path(base, "streaming-ml-workshop")).expanduser().absolute()

@@ -1,0 +1,82 @@
+"""One real Apache Kafka node (KRaft: broker and controller in one process), on loopback."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from workshop.errors import StackError
+from workshop.stack.java import Java
+from workshop.stack.ports import HOST, accepts
+from workshop.stack.service import Ports, write_properties
+
+_FORMAT = "kafka.tools.StorageTool"
+_SERVER = "kafka.Kafka"
+
+
+@dataclass(frozen=True)
+class KafkaService:
+    """The broker; topics live in ``data``."""
+
+    java: Java
+    data: Path
+    name: str = "kafka"
+    roles: tuple[str, ...] = ("kafka", "controller")
+
+    def prepare(self, ports: Ports) -> list[str]:
+        config = write_properties(self.data / "server.properties", self.properties(ports))
+        if not (self.data / "log" / "meta.properties").exists():
+            self._format(config)
+        return self.java.command(_SERVER, str(config), heap="768m")
+
+    def properties(self, ports: Ports) -> dict[str, object]:
+        """The broker's configuration: one node, so every internal topic has one replica."""
+        client, controller = f"{HOST}:{ports['kafka']}", f"{HOST}:{ports['controller']}"
+        return {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "controller.quorum.voters": f"1@{controller}",
+            "controller.listener.names": "CONTROLLER",
+            "listeners": f"PLAINTEXT://{client},CONTROLLER://{controller}",
+            "advertised.listeners": f"PLAINTEXT://{client}",
+            "log.dirs": self.data / "log",
+            "auto.create.topics.enable": "false",
+            # Payments keep the time at which they happened, which may be years ago: nothing is deleted by age.
+            "log.retention.ms": -1,
+            # A laptop runs few groups and transactions; fewer internal partitions start and recover faster.
+            "offsets.topic.num.partitions": 5,
+            "offsets.topic.replication.factor": 1,
+            "transaction.state.log.num.partitions": 5,
+            "transaction.state.log.replication.factor": 1,
+            "transaction.state.log.min.isr": 1,
+            "share.coordinator.state.topic.replication.factor": 1,
+            "share.coordinator.state.topic.min.isr": 1,
+            # The default waits 3 s for more members before a group's first assignment.
+            "group.initial.rebalance.delay.ms": 0,
+        }
+
+    def is_healthy(self, ports: Ports) -> bool:
+        if not accepts(ports["kafka"]):
+            return False
+        admin = AdminClient({"bootstrap.servers": f"{HOST}:{ports['kafka']}", "log_level": 0})
+        try:
+            return bool(admin.list_topics(timeout=2).brokers)
+        except KafkaException:
+            return False
+
+    def _format(self, config: Path) -> None:
+        """Give the data folder its cluster id. A folder left half formatted by a crash is taken over."""
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        command = self.java.command(_FORMAT, "format", "--ignore-formatted", "-t", cluster, "-c", str(config))
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise StackError(
+                f"Kafka could not prepare {self.data}:\n{(done.stderr or done.stdout).strip()[-800:]}",
+                hint="Is the folder writable and the disk not full? `workshop doctor` checks both.",
+            )
