@@ -1,0 +1,161 @@
+"""What all parts that touch Kafka do alike: connect, make topics, read a batch, read a topic to its end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+_CLIENT_PREFIX = "POCKET_KSQL_KAFKA_"
+_OFFSET_BEGINNING = -2
+
+
+class BrokerUnreachableError(Exception):
+    """No broker answered; the message says what to do."""
+
+
+class TopicLostError(Exception):
+    """A topic that is being read is no longer there."""
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """One Kafka cluster and the client settings that reaching it takes.
+
+    ``client`` holds further librdkafka settings. Secrets belong in the environment:
+    ``POCKET_KSQL_KAFKA_SASL_PASSWORD=…`` becomes ``sasl.password``.
+    """
+
+    bootstrap_servers: str = "127.0.0.1:9092"
+    client: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def at(cls, bootstrap_servers: str, environ: Mapping[str, str] = os.environ) -> Kafka:
+        """The cluster at ``bootstrap_servers`` with the client settings of the environment."""
+        return cls(
+            bootstrap_servers,
+            {
+                name.removeprefix(_CLIENT_PREFIX).lower().replace("_", "."): value
+                for name, value in environ.items()
+                if name.startswith(_CLIENT_PREFIX)
+            },
+        )
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        """A librdkafka configuration; underscores in the names of ``settings`` stand for dots."""
+        named = {name.replace("_", "."): value for name, value in settings.items()}
+        # A broker that is down is an ordinary thing to wait for: not worth a line on stderr at every attempt.
+        return {"bootstrap.servers": self.bootstrap_servers, "log_level": 2, **self.client, **named}
+
+    def admin(self) -> AdminClient:
+        return AdminClient(self.settings())
+
+    def producer(self, **settings: Any) -> Producer:
+        """An idempotent producer that waits for all replicas."""
+        return Producer(self.settings(enable_idempotence=True, acks="all", **settings))
+
+    def reader(self, **settings: Any) -> Consumer:
+        """A consumer that never commits by itself; without ``group_id`` it belongs to no lasting group."""
+        chosen = {
+            "group_id": "pocket-ksql-reader",
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+        }
+        return Consumer(self.settings(**{**chosen, **settings}))
+
+    def check(self, timeout: float = 10) -> str:
+        """The cluster's id. Raises `BrokerUnreachableError` when nobody answers within ``timeout`` seconds."""
+        try:
+            metadata = self.admin().list_topics(timeout=timeout)
+        except KafkaException as error:
+            raise BrokerUnreachableError(
+                f"No Kafka broker answers at {self.bootstrap_servers} ({error.args[0].str()}). "
+                "Start one, or name the right one with --bootstrap-servers HOST:PORT."
+            ) from error
+        return metadata.cluster_id or ""
+
+
+def ensure_topic(admin: AdminClient, name: str, partitions: int = 1, replicas: int = -1, **config: str) -> bool:
+    """Create the topic unless it exists; true if it was created. In ``config`` underscores stand for dots."""
+    settings = {key.replace("_", "."): value for key, value in config.items()}
+    topic = NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=settings)
+    try:
+        admin.create_topics([topic])[name].result()
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise
+        return False
+    return True
+
+
+def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
+    """Wait at most ``wait`` seconds for a first message, then take what else is there, up to ``most``.
+
+    ``Consumer.consume(most, wait)`` would wait the whole time for a full batch: latency for nothing.
+    """
+    first = consumer.poll(wait)
+    if first is None:
+        return []
+    return [first, *consumer.consume(most - 1, 0)] if most > 1 else [first]
+
+
+def partition_numbers(consumer: Consumer, topic: str) -> list[int]:
+    """The partitions of ``topic``; [] if there is no such topic."""
+    # Asking for one topic by name may create it (`auto.create.topics.enable`); listing all never does.
+    metadata = consumer.list_topics(timeout=10).topics.get(topic)
+    return sorted(metadata.partitions) if metadata is not None else []
+
+
+def read_to_end(kafka: Kafka, topic: str) -> Iterator[Message]:
+    """Every message that ``topic`` holds now, each partition in order; nothing if there is no such topic."""
+    consumer = kafka.reader(enable_partition_eof=True)
+    try:
+        remaining = set(partition_numbers(consumer, topic))
+        consumer.assign([TopicPartition(topic, number, _OFFSET_BEGINNING) for number in remaining])
+        while remaining:
+            for message in read_batch(consumer, 1000, 1.0):
+                error = message.error()
+                if error is None:
+                    yield message
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    remaining.discard(message.partition())
+                elif error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+                    raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
+                elif error.fatal():
+                    raise KafkaException(error)
+    finally:
+        consumer.close()
+
+
+class TopicLog:
+    """A topic of one partition used as a durable log: read it all, append, and wait until it is kept."""
+
+    def __init__(self, kafka: Kafka, topic: str, **config: str) -> None:
+        self._kafka = kafka
+        self._config = config
+        self.topic = topic
+        self._producer = kafka.producer(linger_ms=0)
+
+    def read(self) -> Iterator[tuple[bytes | None, bytes | None]]:
+        """All (key, value) pairs; makes the topic when it is not there yet."""
+        if ensure_topic(self._kafka.admin(), self.topic, partitions=1, **self._config):
+            return
+        for message in read_to_end(self._kafka, self.topic):
+            yield message.key(), message.value()
+
+    def append(self, key: bytes, value: bytes | None) -> None:
+        """Returns once every replica has the record. Raises KafkaException if it could not be delivered."""
+        failures: list[KafkaError] = []
+
+        def delivered(error: KafkaError | None, _: Message) -> None:
+            if error is not None:
+                failures.append(error)
+
+        self._producer.produce(self.topic, key=key, value=value, on_delivery=delivered)
+        self._producer.flush()
+        if failures:
+            raise KafkaException(failures[0])
