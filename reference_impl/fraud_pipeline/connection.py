@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 _CLIENT_PREFIX = "WORKSHOP_KAFKA_"
 
+Setting = str | int | float | bool
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -35,7 +37,7 @@ class Connection:
             client=client_settings(environ),
         )
 
-    def kafka(self, **settings: object) -> dict[str, object]:
+    def kafka(self, **settings: Setting) -> dict[str, Setting]:
         """A librdkafka configuration; underscores in the names of ``settings`` stand for dots."""
         named = {name.replace("_", "."): value for name, value in settings.items()}
         return {"bootstrap.servers": self.bootstrap_servers, **self.client, **named}

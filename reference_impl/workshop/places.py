@@ -13,6 +13,6 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def cache(environ: Mapping[str, str] = os.environ) -> Path:
-    """What can be fetched or made again: jars, class-data archives. ``WORKSHOP_CACHE``, else below ``XDG_CACHE_HOME``."""
+    """What can be made again (jars, class-data archives): ``WORKSHOP_CACHE``, else below ``XDG_CACHE_HOME``."""
     base = environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(environ.get("WORKSHOP_CACHE") or Path(base, "streaming-ml-workshop")).expanduser().absolute()

@@ -14,7 +14,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """One service, as `workshop status` shows it. ``pid``, ``memory_mb`` and ``log`` are known for our own processes."""
+    """One service, as `workshop status` shows it; ``pid``, ``memory_mb`` and ``log`` of our own processes only."""
 
     name: str
     address: str

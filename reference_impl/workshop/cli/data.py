@@ -1,0 +1,63 @@
+"""``workshop topics`` and ``workshop tail``: a look into Kafka."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from workshop import inspect, places
+from workshop.cli import console
+from workshop.cli.console import Json
+from workshop.inspect import Decoded
+from workshop.stack import connection
+
+app = typer.Typer()
+
+
+@app.command()
+def topics(
+    all_topics: Annotated[
+        bool, typer.Option("--all", "-a", help="Also topics that servers keep for themselves.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """List the topics with their partitions and records."""
+    summaries = inspect.summarise(connection(places.home()), all_topics)
+    if json:
+        console.print_json([asdict(summary) for summary in summaries])
+    else:
+        console.print_table(["topic", "partitions", "records"], [(s.name, s.partitions, s.records) for s in summaries])
+
+
+@app.command()
+def tail(
+    topic: Annotated[str, typer.Argument(help="The topic's name; `workshop topics` lists them.")],
+    last: Annotated[int, typer.Option("--last", "-n", min=0, help="How many of the last records to show.")] = 10,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new records until Ctrl-C.")] = False,
+    json: Json = False,
+) -> None:
+    """Show the last records of a topic, decoded: DELIMITED, JSON and Avro. With --json, one object a line."""
+    for record in inspect.tail(connection(places.home()), topic, last, follow):
+        if json:
+            sys.stdout.write(jsonlib.dumps(asdict(record), default=str) + "\n")
+            sys.stdout.flush()
+        else:
+            console.out.print(_line(record), soft_wrap=True)
+
+
+def _line(record: Decoded) -> Text:
+    value = record.value if isinstance(record.value, str) else jsonlib.dumps(record.value, default=str)
+    parts = [
+        (f"{record.partition}:{record.offset} ", "dim"),
+        (f"{record.time} ", "dim"),
+        (f"{record.key} ", "cyan"),
+        value,
+    ]
+    if record.headers:
+        parts.append((f" {record.headers}", "yellow"))
+    return Text.assemble(*parts)
