@@ -79,10 +79,15 @@ class Kafka:
         return metadata.cluster_id or ""
 
 
-def ensure_topic(admin: AdminClient, name: str, partitions: int = 1, replicas: int = -1, **config: str) -> bool:
-    """Create the topic unless it exists; true if it was created. In ``config`` underscores stand for dots."""
-    settings = {key.replace("_", "."): value for key, value in config.items()}
-    topic = NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=settings)
+def ensure_topic(
+    admin: AdminClient,
+    name: str,
+    partitions: int = 1,
+    replicas: int = -1,
+    config: Mapping[str, str] | None = None,
+) -> bool:
+    """Create the topic unless it exists; true if it was created. ``replicas`` -1 is the broker's default."""
+    topic = NewTopic(name, num_partitions=partitions, replication_factor=replicas, config=dict(config or {}))
     try:
         admin.create_topics([topic])[name].result()
     except KafkaException as error:
@@ -134,7 +139,7 @@ def read_to_end(kafka: Kafka, topic: str) -> Iterator[Message]:
 class TopicLog:
     """A topic of one partition used as a durable log: read it all, append, and wait until it is kept."""
 
-    def __init__(self, kafka: Kafka, topic: str, **config: str) -> None:
+    def __init__(self, kafka: Kafka, topic: str, config: Mapping[str, str]) -> None:
         self._kafka = kafka
         self._config = config
         self.topic = topic
@@ -142,7 +147,7 @@ class TopicLog:
 
     def read(self) -> Iterator[tuple[bytes | None, bytes | None]]:
         """All (key, value) pairs; makes the topic when it is not there yet."""
-        if ensure_topic(self._kafka.admin(), self.topic, partitions=1, **self._config):
+        if ensure_topic(self._kafka.admin(), self.topic, config=self._config):
             return
         for message in read_to_end(self._kafka, self.topic):
             yield message.key(), message.value()

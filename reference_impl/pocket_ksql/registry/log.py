@@ -38,7 +38,7 @@ class KafkaLog:
     """Events in a compacted topic with Confluent's JSON keys and values."""
 
     def __init__(self, kafka: Kafka, topic: str = TOPIC) -> None:
-        self._log = TopicLog(kafka, topic, cleanup_policy="compact")
+        self._log = TopicLog(kafka, topic, {"cleanup.policy": "compact"})
 
     def read(self) -> Iterator[Event]:
         for key, value in self._log.read():

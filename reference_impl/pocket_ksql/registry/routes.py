@@ -26,14 +26,7 @@ Operation = Callable[[Registry, Request, dict[str, Any]], Any]
 def registry_app(registry: Registry) -> Starlette:
     """The ASGI application that serves ``registry``."""
     routes = [Route(path, _endpoint(registry, operation), methods=[method]) for method, path, operation in _OPERATIONS]
-    handlers: dict[Any, Callable[[Request, Any], Response]] = {
-        RegistryError: lambda _, error: _answer({"error_code": error.code, "message": error.message}, error.status),
-        HTTPException: lambda _, error: _answer(
-            {"error_code": error.status_code, "message": f"HTTP {error.status_code} {error.detail}"},
-            error.status_code,
-        ),
-    }
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return Starlette(routes=routes, exception_handlers={RegistryError: _refusal, HTTPException: _no_such_endpoint})
 
 
 def _endpoint(registry: Registry, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
@@ -43,6 +36,17 @@ def _endpoint(registry: Registry, operation: Operation) -> Callable[[Request], A
         return _answer(await run_in_threadpool(operation, registry, request, body))
 
     return endpoint
+
+
+def _refusal(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RegistryError)
+    return _answer({"error_code": error.code, "message": error.message}, error.status)
+
+
+def _no_such_endpoint(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = error.status_code
+    return _answer({"error_code": code, "message": f"HTTP {code} {error.detail}"}, code)
 
 
 def _answer(content: Any, status: int = 200) -> Response:
@@ -151,7 +155,8 @@ def _schema_text(registry: Registry, request: Request, _: dict[str, Any]) -> Any
 
 
 def _schema_subjects(registry: Registry, request: Request, _: dict[str, Any]) -> list[str]:
-    return [one.subject for one in registry.uses(request.path_params["id"], deleted=_flag(request, "deleted"))]
+    uses = registry.uses(request.path_params["id"], deleted=_flag(request, "deleted"))
+    return sorted({one.subject for one in uses})
 
 
 def _schema_versions(registry: Registry, request: Request, _: dict[str, Any]) -> list[dict[str, Any]]:
@@ -165,7 +170,8 @@ def _compatibility(registry: Registry, request: Request, _: dict[str, Any]) -> d
 
 
 def _set_compatibility(registry: Registry, request: Request, body: dict[str, Any]) -> dict[str, Any]:
-    return {"compatibility": registry.set_compatibility(body.get("compatibility"), request.path_params.get("subject"))}
+    subject = request.path_params.get("subject")
+    return {"compatibility": registry.set_compatibility(body.get("compatibility"), subject)}
 
 
 def _reset_compatibility(registry: Registry, request: Request, _: dict[str, Any]) -> dict[str, Any]:

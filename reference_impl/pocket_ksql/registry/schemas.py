@@ -28,24 +28,26 @@ class OwnSchemas:
         try:
             schema = self._registry.schema(schema_id)
         except RegistryError as error:
-            return _none_if_not_found(error)
+            _raise_unless_absent(error)
+            return None
         return RegisteredSchema(schema_id, schema.schema_type, schema.text)
 
     def latest(self, subject: str) -> RegisteredSchema | None:
         try:
             version = self._registry.version(subject, LATEST)
         except RegistryError as error:
-            return _none_if_not_found(error)
+            _raise_unless_absent(error)
+            return None
         return RegisteredSchema(version.id, version.schema.schema_type, version.schema.text)
 
     def delete(self, subject: str) -> None:
         try:
             self._registry.delete_subject(subject)
         except RegistryError as error:
-            _none_if_not_found(error)
+            _raise_unless_absent(error)
 
 
-def _none_if_not_found(error: RegistryError) -> None:
+def _raise_unless_absent(error: RegistryError) -> None:
     if error.status != _NOT_FOUND:
         raise error
 
@@ -74,8 +76,9 @@ class RemoteSchemas:
         try:
             schema = self._client.get_schema(schema_id)
         except SchemaRegistryError as error:
-            return _none_if_not_found(_registry_error(error))
-        return RegisteredSchema(schema_id, schema.schema_type, schema.schema_str)
+            _raise_unless_absent(_registry_error(error))
+            return None
+        return RegisteredSchema(schema_id, schema.schema_type or "AVRO", schema.schema_str or "")
 
     def latest(self, subject: str) -> RegisteredSchema | None:
         from confluent_kafka.schema_registry.error import SchemaRegistryError
@@ -83,8 +86,10 @@ class RemoteSchemas:
         try:
             version = self._client.get_latest_version(subject)
         except SchemaRegistryError as error:
-            return _none_if_not_found(_registry_error(error))
-        return RegisteredSchema(version.schema_id, version.schema.schema_type, version.schema.schema_str)
+            _raise_unless_absent(_registry_error(error))
+            return None
+        schema = version.schema
+        return RegisteredSchema(version.schema_id or 0, schema.schema_type or "AVRO", schema.schema_str or "")
 
     def delete(self, subject: str) -> None:
         from confluent_kafka.schema_registry.error import SchemaRegistryError
@@ -92,7 +97,7 @@ class RemoteSchemas:
         try:
             self._client.delete_subject(subject)
         except SchemaRegistryError as error:
-            _none_if_not_found(_registry_error(error))
+            _raise_unless_absent(_registry_error(error))
 
 
 def _registry_error(error: SchemaRegistryError) -> RegistryError:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import RLock
+from typing import Any
 
 from pocket_ksql.registry import errors
 from pocket_ksql.registry.compatibility import LEVELS, canonical, problems
 from pocket_ksql.registry.log import EventLog
-from pocket_ksql.registry.store import SchemaReference, SchemaStore, SchemaText, SubjectVersion
+from pocket_ksql.registry.store import Event, SchemaReference, SchemaStore, SchemaText, SubjectVersion
 
 LATEST = "latest"
 
@@ -66,7 +67,7 @@ class Registry:
 
     def subjects(self, *, prefix: str = "", deleted: bool = False) -> list[str]:
         with self._lock:
-            return [subject for subject in self._store.subjects(deleted=deleted) if subject.startswith(prefix)]
+            return [name for name in self._store.subjects(deleted=deleted) if name.startswith(prefix)]
 
     def versions(self, subject: str, *, deleted: bool = False) -> list[int]:
         with self._lock:
@@ -138,7 +139,7 @@ class Registry:
             return version.version
 
     def compatibility(self, subject: str | None = None, *, default: bool = False) -> str:
-        """The level of ``subject``, or with ``default`` the one that holds for it. Raises `RegistryError` 40408."""
+        """The level of ``subject``, with ``default`` the one that holds for it. Raises `RegistryError` 40408."""
         with self._lock:
             level = self._store.compatibility(subject)
             if level is None and default:
@@ -152,18 +153,18 @@ class Registry:
         if name not in LEVELS:
             raise errors.invalid_compatibility(level)
         with self._lock:
-            self._change([({"keytype": "CONFIG", "subject": subject, "magic": 0}, {"compatibilityLevel": name})])
+            self._change([(_config_key(subject), {"compatibilityLevel": name})])
         return name
 
     def reset_compatibility(self, subject: str | None = None) -> str:
         """Return to the default level. Returns the level that was set."""
         with self._lock:
             before = self.compatibility(subject)
-            self._change([({"keytype": "CONFIG", "subject": subject, "magic": 0}, None)])
+            self._change([(_config_key(subject), None)])
             return before
 
     def check(self, subject: str, request: SchemaRequest, number: str | int | None = None) -> list[str]:
-        """What stands against registering ``request`` after version ``number`` (None: after all); [] is compatible."""
+        """What stands against ``request`` after version ``number`` (None: after all); [] is compatible."""
         with self._lock:
             schema = self._canonical(request)
             earlier = self._store.versions(subject) if number is None else [self.version(subject, number)]
@@ -190,10 +191,14 @@ class Registry:
         level = self.compatibility(subject, default=True)
         return problems(schema, [one.schema for one in earlier], level, self._referenced(schema.references))
 
-    def _change(self, events: list[tuple[dict, dict | None]]) -> None:
+    def _change(self, events: list[Event]) -> None:
         for event in events:
             self._log.append(event)
             self._store.apply(event)
+
+
+def _config_key(subject: str | None) -> dict[str, Any]:
+    return {"keytype": "CONFIG", "subject": subject, "magic": 0}
 
 
 def _version_number(number: str | int) -> int:
