@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from fraud_pipeline.connection import Connection
+from workshop import places
+from workshop.stack import FREE_PORTS, EmbeddedStack
 
 # Set before testcontainers is imported, which reads it then: the fixtures remove their containers themselves,
 # so that no helper image has to be pulled.
@@ -27,21 +30,19 @@ def workshop_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def kafka(workshop_home: Path) -> Iterator[Connection]:
-    """A running Kafka with the KSQL server: the embedded stack, started once a session on free ports.
+    """A running Kafka: the embedded one, started once a session on a free port.
 
-    With ``WORKSHOP_TEST_BOOTSTRAP=host:port`` a Kafka that runs already is used instead, which saves
-    the start while a test is being written.
+    With ``WORKSHOP_TEST_BOOTSTRAP=host:port`` a Kafka that runs already is used instead, which saves the
+    start while a test is being written.
     """
     if bootstrap := os.environ.get("WORKSHOP_TEST_BOOTSTRAP"):
         yield Connection(bootstrap_servers=bootstrap)
         return
-    from workshop.stack import Stack
-
-    stack = Stack(home=workshop_home, connect=False, ports="free")
+    stack = EmbeddedStack(workshop_home, places.cache(), ksql=False, preferred=FREE_PORTS)
     try:
-        yield stack.up()
+        yield stack.up(logging.getLogger("stack").info)
     finally:
-        stack.down()
+        stack.down(logging.getLogger("stack").info)
 
 
 @pytest.fixture(scope="session")
