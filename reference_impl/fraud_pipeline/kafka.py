@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -62,6 +62,6 @@ def dead_letter_headers(reason: str, **origin: object) -> list[Header]:
     return [("dlq.reason", reason.encode()), *((f"dlq.{name}", str(value).encode()) for name, value in origin.items())]
 
 
-def headers_as_text(headers: Iterable[tuple[str, bytes | None]] | None) -> dict[str, str]:
-    """Headers as a dictionary of strings, for people to read."""
-    return {name: (value or b"").decode("utf-8", "replace") for name, value in headers or ()}
+def headers_as_text(message: Message) -> dict[str, str]:
+    """A record's headers as a dictionary of strings, for people to read."""
+    return {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers() or ()}

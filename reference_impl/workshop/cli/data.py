@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from workshop import inspect, places
+from workshop import places, topic_reader
 from workshop.cli import console
 from workshop.cli.console import Json
-from workshop.inspect import Decoded
 from workshop.stack import connection
+from workshop.topic_reader import Decoded
 
 app = typer.Typer()
 
@@ -27,7 +27,7 @@ def topics(
     json: Json = False,
 ) -> None:
     """List the topics with their partitions and records."""
-    summaries = inspect.summarise(connection(places.home()), all_topics)
+    summaries = topic_reader.summarise(connection(places.home()), all_topics)
     if json:
         console.print_json([asdict(summary) for summary in summaries])
     else:
@@ -42,7 +42,7 @@ def tail(
     json: Json = False,
 ) -> None:
     """Show the last records of a topic, decoded: DELIMITED, JSON and Avro. With --json, one object a line."""
-    for record in inspect.tail(connection(places.home()), topic, last, follow):
+    for record in topic_reader.tail(connection(places.home()), topic, last, follow):
         if json:
             sys.stdout.write(jsonlib.dumps(asdict(record), default=str) + "\n")
             sys.stdout.flush()
@@ -52,12 +52,8 @@ def tail(
 
 def _line(record: Decoded) -> Text:
     value = record.value if isinstance(record.value, str) else jsonlib.dumps(record.value, default=str)
-    parts = [
-        (f"{record.partition}:{record.offset} ", "dim"),
-        (f"{record.time} ", "dim"),
-        (f"{record.key} ", "cyan"),
-        value,
-    ]
+    line = Text(f"{record.partition}:{record.offset} {record.time} ", "dim")
+    line.append(f"{record.key} ", "cyan").append(value, "default")
     if record.headers:
-        parts.append((f" {record.headers}", "yellow"))
-    return Text.assemble(*parts)
+        line.append(f" {record.headers}", "yellow")
+    return line

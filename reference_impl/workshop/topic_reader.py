@@ -99,14 +99,14 @@ class Decoder:
         shown, value = self._value(message.value())
         stamp = message.timestamp()[1]
         return Decoded(
-            topic=message.topic(),
-            partition=message.partition(),
-            offset=message.offset(),
+            topic=message.topic() or "",
+            partition=message.partition() or 0,
+            offset=message.offset() or 0,
             time=_utc(stamp),
             key=_key(message.key()),
             format=shown,
             value=value,
-            headers=headers_as_text(message.headers()),
+            headers=headers_as_text(message),
         )
 
     def _value(self, raw: bytes | None) -> tuple[str, Any]:

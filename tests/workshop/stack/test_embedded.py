@@ -1,0 +1,132 @@
+"""The embedded stack: brought up twice, killed, brought up on the same data, taken down."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.kafka import ensure_topics
+from workshop import places
+from workshop.errors import NoStackError, StackError
+from workshop.stack import FREE_PORTS, EmbeddedStack, connection, ports, processes, recorded_backend, state
+from workshop.stack.embedded import USUAL_PORTS
+from workshop.stack.processes import Handle
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def stack(home: Path) -> Iterator[EmbeddedStack]:
+    embedded = EmbeddedStack(home, places.cache(), ksql=False, preferred=FREE_PORTS)
+    try:
+        yield embedded
+    finally:
+        embedded.reset(lambda line: None)
+
+
+def broker(home: Path) -> Handle:
+    recorded = state.load(home)
+    assert recorded is not None
+    return recorded.services["kafka"]
+
+
+def produce(connection: Connection, topic: str, value: bytes) -> None:
+    producer = Producer(connection.kafka(acks="all"))
+    producer.produce(topic, value)
+    assert producer.flush(30) == 0
+
+
+def values(connection: Connection, topic: str, count: int) -> list[bytes | None]:
+    consumer = Consumer(connection.kafka(group_id="look", enable_auto_commit=False))
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    try:
+        return [message.value() for message in consumer.consume(count, timeout=30)]
+    finally:
+        consumer.close()
+
+
+def test_up_is_safe_to_repeat_and_listens_on_loopback_only(stack: EmbeddedStack, home: Path) -> None:
+    lines: list[str] = []
+    first = stack.up(lines.append)
+    running = broker(home)
+    assert stack.up(lines.append) == first == connection(home)
+    assert state.load(home).services["kafka"] == broker  # type: ignore[union-attr]
+    assert "kafka is up already" in lines[-1]
+    process = running.process()
+    assert process is not None
+    sockets = [c.laddr for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+    listening = {address.ip.removeprefix("::ffff:") for address in sockets}
+        c.laddr.ip.removeprefix("::ffff:") for c in broker.process().net_connections("tcp") if c.status == "LISTEN"
+    }  # type: ignore[union-attr]
+    assert listening == {ports.HOST}
+
+
+def test_after_a_kill_up_starts_again_on_the_same_data_and_port(stack: EmbeddedStack, home: Path) -> None:
+    first = stack.up(lambda line: None)
+    ensure_topics(first, {"kept": 1})
+    produce(first, "kept", b"before")
+    psutil.Process(broker(home).pid).send_signal(signal.SIGKILL)
+    second = stack.up(lambda line: None)
+    assert second == first
+    produce(second, "kept", b"after")
+    assert values(second, "kept", 2) == [b"before", b"after"]
+
+
+def test_status_tells_a_dead_service_from_a_live_one(stack: EmbeddedStack, home: Path) -> None:
+    stack.up(lambda line: None)
+    (alive,) = recorded_backend(home, places.cache()).status()
+    assert alive.healthy
+    assert alive.memory_mb
+    processes.stop(broker(home))
+    (dead,) = recorded_backend(home, places.cache()).status()
+    assert not dead.healthy
+    assert dead.pid is None
+
+
+def test_a_taken_port_is_told_and_another_is_used(tmp_path: Path) -> None:
+    with socket.socket() as server:
+        server.bind((ports.HOST, 0))
+        server.listen()
+        taken = server.getsockname()[1]
+        stack = EmbeddedStack(tmp_path, places.cache(), ksql=False, preferred={**FREE_PORTS, "kafka": taken})
+        lines: list[str] = []
+        try:
+            reached = stack.up(lines.append)
+            assert reached.bootstrap_servers != f"{ports.HOST}:{taken}"
+            assert any(f"port {taken} is taken" in line for line in lines)
+        finally:
+            stack.reset(lines.append)
+
+
+def test_reset_deletes_the_data_and_leaves_no_stack_behind(stack: EmbeddedStack, home: Path) -> None:
+    stack.up(lambda line: None)
+    stack.reset(lambda line: None)
+    assert not (home / "data").exists()
+    with pytest.raises(NoStackError):
+        connection(home)
+
+
+def test_data_that_kafka_cannot_use_is_an_error_with_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "data" / "kafka" / "log").mkdir(parents=True)
+    (tmp_path / "data" / "kafka" / "log" / "meta.properties").write_text("version=99\n")
+    stack = EmbeddedStack(tmp_path, places.cache(), ksql=False, preferred=FREE_PORTS)
+    with pytest.raises(StackError, match=r"(?s)kafka ended while starting.*meta\.properties") as caught:
+        stack.up(lambda line: None)
+    assert "kafka.log" in caught.value.hint
+    assert state.load(tmp_path) is None
+
+
+def test_the_usual_ports_cover_every_role() -> None:
+    assert USUAL_PORTS.keys() == FREE_PORTS.keys()
