@@ -1,0 +1,231 @@
+"""Payments into Kafka: an idempotent producer that counts what the broker has acknowledged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from fraud_pipeline import topics
+from fraud_pipeline.connection import Connection, Setting
+from fraud_pipeline.kafka import Header, dead_letter_headers, ensure_topics
+from fraud_pipeline.transactions.source import Block, Source
+
+PRODUCER_SETTINGS: dict[str, Setting] = {
+    "enable_idempotence": True,  # acks=all, and a retry neither doubles a record nor changes the order
+    "partitioner": "murmur2_random",  # the partition that Java clients, ksqlDB among them, choose for a key
+    "compression_type": "lz4",
+    "batch_size": 1_000_000,
+    "queue_buffering_max_kbytes": 256 * 1024,
+}
+LINGER_MS = {"bulk": 50, "paced": 1}
+"""How long a batch may wait to fill: throughput for a file, latency for a live stream."""
+
+_MOST_AHEAD_MS = 3_600_000  # what a broker lets a timestamp be ahead of its clock (message.timestamp.after.max.ms)
+_PACED_SLICE = 100
+
+
+class IngestError(Exception):
+    """Payments could not be written to Kafka; the message says why."""
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What became of a source's rows: ``ingested == produced + dead_lettered``."""
+
+    source: str
+    topic: str
+    ingested: int
+    """Rows read and sent."""
+    produced: int
+    """Payments that the broker has acknowledged."""
+    dead_lettered: int
+    """Rows on the dead-letter topic."""
+    seconds: float
+    interrupted: bool
+    """Stopped by Ctrl-C before the source's end?"""
+    users: frozenset[str] = field(repr=False)
+
+    @property
+    def rate(self) -> float:
+        """Rows per second."""
+        return self.ingested / self.seconds
+
+
+def ingest(
+    connection: Connection,
+    source: Source,
+    *,
+    topic: str = topics.SOURCE,
+    rows: int | None = None,
+    rate: float | None = None,
+    timestamps: Literal["payment", "now"] = "payment",
+    progress: Callable[[int], None] | None = None,
+) -> IngestReport:
+    """Write the payments of ``source`` to ``topic``, and the rows that are none to its dead-letter topic.
+
+    A record's key is the user, its value the payment as KSQL's DELIMITED format has it, its timestamp the time of
+    the payment; with ``timestamps="now"`` the time of sending, from which latency can be measured. ``rate`` paces
+    the records evenly, so many a second. ``progress`` is told from time to time how many rows have been sent.
+
+    Ctrl-C ends the reading; what was sent by then is waited for and reported. Raises ``SourceError`` for a source
+    that cannot be read and ``IngestError`` where the broker does not take the records.
+    """
+    began = time.perf_counter()
+    sender = _Sender(connection, topic, source.name, rate, now=timestamps == "now", progress=progress)
+    users: set[str] = set()
+    interrupted = False
+    try:
+        for block in _one_ahead(source.blocks(rows)):
+            users.update(block.payments.column("User").unique().to_pylist())
+            sender.send(block)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        sender.finish()
+    return IngestReport(
+        source=source.name,
+        topic=topic,
+        ingested=sender.sent,
+        produced=sender.produced,
+        dead_lettered=sender.dead_lettered,
+        seconds=time.perf_counter() - began,
+        interrupted=interrupted,
+        users=frozenset(users),
+    )
+
+
+def _one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks; the next is parsed (outside Python's lock, mostly) while the last is being sent."""
+    with ThreadPoolExecutor(1, "parse") as parser:
+        upcoming = parser.submit(next, blocks, None)
+        while (block := upcoming.result()) is not None:
+            upcoming = parser.submit(next, blocks, None)
+            yield block
+
+
+class _Sender:
+    """One producer, and the count of what it was given and what the broker took."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        topic: str,
+        source: str,
+        rate: float | None,
+        *,
+        now: bool,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self._topic, self._dead_letters, self._source = topic, topics.dead_letters(topic), source
+        self._now, self._progress = now, progress
+        self._pace = _Pace(rate) if rate else None
+        self.sent = self.produced = self.dead_lettered = 0
+        self._refused: list[tuple[str, bytes, bytes | None]] = []
+        self._unwritten: KafkaError | None = None
+        linger = LINGER_MS["paced" if rate else "bulk"]
+        self._producer = Producer(connection.kafka(**PRODUCER_SETTINGS, linger_ms=linger))
+        _check_reachable(self._producer, connection)
+        ensure_topics(connection, {topic: topics.PARTITIONS, self._dead_letters: 1})
+
+    def send(self, block: Block) -> None:
+        """Hand over a block; returns when the producer has queued all of it."""
+        step = _PACED_SLICE if self._pace else max(len(block.values), 1)
+        keys = block.payments.column("User").cast(pa.binary()).to_pylist()
+        instants = self._timestamps(block)
+        for start in range(0, len(keys), step):
+            part = slice(start, start + step)
+            self._send_payments(block.values[part], keys[part], instants[part])
+            if self._progress:
+                self._progress(self.sent)
+        for row in block.rejected:
+            self._send_dead_letter(row.raw, dead_letter_headers(row.reason, line=row.line, source=self._source))
+        if block.rejected and self._progress:
+            self._progress(self.sent)
+
+    def _timestamps(self, block: Block) -> list[int]:
+        if self._now:
+            return [0] * len(block.values)  # librdkafka's word for the time of the call
+        return block.payments.column("Timestamp").cast(pa.int64()).to_pylist()
+
+    def _send_payments(self, values: list[bytes], keys: list[bytes], instants: list[int]) -> None:
+        produce, topic, delivered, pace = self._producer.produce, self._topic, self._on_payment, self._pace
+        latest = time.time() * 1000 + _MOST_AHEAD_MS
+        for value, key, instant in zip(values, keys, instants, strict=True):
+            if instant > latest:
+                self._send_dead_letter(value, dead_letter_headers("Timestamp: in the future", source=self._source), key)
+                continue
+            if pace:
+                pace.wait(self._producer)
+            while True:
+                try:
+                    produce(topic, value, key, on_delivery=delivered, timestamp=instant)
+                    break
+                except BufferError:  # the queue is full: let the broker take some of it
+                    self._producer.poll(0.1)
+                except KafkaException as error:
+                    raise IngestError(f"The broker does not take payments any more: {error.args[0].str()}") from error
+            self.sent += 1
+        self._producer.poll(0)
+
+    def _send_dead_letter(self, value: bytes, headers: list[Header], key: bytes | None = None) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    self._dead_letters, value, key, headers=[*headers], on_delivery=self._on_dead_letter
+                )
+                break
+            except BufferError:
+                self._producer.poll(0.1)
+        self.sent += 1
+
+    def _on_payment(self, error: KafkaError | None, message: Message) -> None:
+        if error is None:
+            self.produced += 1
+        else:
+            self._refused.append((error.str(), message.value() or b"", message.key()))
+
+    def _on_dead_letter(self, error: KafkaError | None, _message: Message) -> None:
+        if error is None:
+            self.dead_lettered += 1
+        else:
+            self._unwritten = error
+
+    def finish(self) -> None:
+        """Wait for every delivery report. A payment that the broker refused becomes a dead letter."""
+        self._producer.flush()
+        for reason, value, key in self._refused:
+            self.sent -= 1
+            self._send_dead_letter(value, dead_letter_headers(reason, source=self._source), key)
+        self._producer.flush()
+        if self._unwritten is not None:
+            lost = self.sent - self.produced - self.dead_lettered
+            raise IngestError(f"{lost} of {self.sent} rows could not be written: {self._unwritten.str()}")
+
+
+class _Pace:
+    """Evenly spaced turns, so many a second. A late turn is made up for, so that the rate holds on average."""
+
+    def __init__(self, rate: float) -> None:
+        self._interval = 1 / rate
+        self._due = time.perf_counter()
+
+    def wait(self, producer: Producer) -> None:
+        """Serve delivery reports until the next turn is due."""
+        while (left := self._due - time.perf_counter()) > 0:
+            producer.poll(left)
+        self._due += self._interval
+
+
+def _check_reachable(producer: Producer, connection: Connection) -> None:
+    try:
+        producer.list_topics(timeout=10)
+    except KafkaException as error:
+        raise IngestError(
+            f"No Kafka broker answers at {connection.bootstrap_servers} ({error.args[0].str()}). Is the stack up?"
+        ) from error

@@ -1,0 +1,29 @@
+"""Card payments: their schema, and the sources that they come from.
+
+``schema``     names and types of the 34 columns
+``source``     what a source is: blocks of payments and rejected rows; its errors
+``files``      CSV (plain, gzip, zip) and Parquet: the Kaggle/ULB file and the demo's extended one
+``text``       the parser behind ``files``: fast where all is well, careful where it is not
+``delimited``  a payment as KSQL reads it
+``users``      card holders for the data that name none
+"""
+
+from fraud_pipeline.transactions.files import FileSource
+from fraud_pipeline.transactions.schema import COLUMNS, FEATURES, NUMBERS, SCHEMA, START, ULB_COLUMNS
+from fraud_pipeline.transactions.source import Block, HeaderError, Rejected, RowError, Source, SourceError
+
+__all__ = [
+    "COLUMNS",
+    "FEATURES",
+    "NUMBERS",
+    "SCHEMA",
+    "START",
+    "ULB_COLUMNS",
+    "Block",
+    "FileSource",
+    "HeaderError",
+    "Rejected",
+    "RowError",
+    "Source",
+    "SourceError",
+]
