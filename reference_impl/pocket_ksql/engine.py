@@ -217,9 +217,7 @@ class Engine:
         """
         raise NotImplementedError
 
-    def push_query(
-        self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None
-    ) -> TransientQuery:
+    def push_query(self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None) -> TransientQuery:
         """Compile ``SELECT … EMIT CHANGES``."""
         raise NotImplementedError
 
@@ -229,9 +227,7 @@ class Engine:
         """Compile ``SELECT …`` without EMIT: a look-up on a table, a bounded scan on a stream."""
         raise NotImplementedError
 
-    def explain(
-        self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None
-    ) -> PersistentQuery:
+    def explain(self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None) -> PersistentQuery:
         """Compile a query or a ``CREATE … AS`` without starting it."""
         raise NotImplementedError
 

@@ -29,9 +29,7 @@ class KsqlStatementError(KsqlError):
     ``statement_text`` is what ksqlDB reports beside the message; ``None`` makes it a plain "generic error".
     """
 
-    def __init__(
-        self, message: str, statement_text: str | None = None, error_code: int = BAD_STATEMENT
-    ) -> None:
+    def __init__(self, message: str, statement_text: str | None = None, error_code: int = BAD_STATEMENT) -> None:
         super().__init__(message)
         self.statement_text = statement_text
         self.error_code = error_code

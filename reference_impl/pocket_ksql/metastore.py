@@ -89,9 +89,7 @@ class Metastore:
 
     def writers(self, name: str) -> list[PersistentQuery]:
         """Running queries that write to the source ``name``."""
-        return [
-            query for query in self.queries.values() if query.sink is not None and query.sink.name == name
-        ]
+        return [query for query in self.queries.values() if query.sink is not None and query.sink.name == name]
 
     def copy(self) -> Metastore:
         """An independent copy, to try statements on before they are carried out."""

@@ -111,9 +111,7 @@ class Lambda(SqlType):
     def __str__(self) -> str:
         inside = ", ".join(map(str, self.parameters))
         return (
-            f"LAMBDA ({inside}) => {self.result}"
-            if len(self.parameters) > 1
-            else f"LAMBDA {inside} => {self.result}"
+            f"LAMBDA ({inside}) => {self.result}" if len(self.parameters) > 1 else f"LAMBDA {inside} => {self.result}"
         )
 
     def base(self) -> str:

@@ -50,9 +50,7 @@ def tokenize(text: str) -> list[Token]:
         match = _TOKENS.match(text, position)
         column = position - line_start + 1
         if match is None:
-            raise KsqlSyntaxError(
-                f"Syntax Error\ntoken recognition error at: '{text[position]}'", line, column, text
-            )
+            raise KsqlSyntaxError(f"Syntax Error\ntoken recognition error at: '{text[position]}'", line, column, text)
         kind, raw = str(match.lastgroup), match.group()
         if kind != "space":
             tokens.append(Token(kind, raw, _value(kind, raw), position, match.end(), line, column))

@@ -38,9 +38,7 @@ def parse_type(text: str, custom_types: Mapping[str, SqlType] | None = None) -> 
     return StatementParser(text, custom_types).type()
 
 
-def parse_columns(
-    text: str, custom_types: Mapping[str, SqlType] | None = None
-) -> tuple[st.ColumnDefinition, ...]:
+def parse_columns(text: str, custom_types: Mapping[str, SqlType] | None = None) -> tuple[st.ColumnDefinition, ...]:
     """The column definitions in ``text``: ``ID BIGINT KEY, NAME STRING``."""
     return StatementParser(f"({text})", custom_types).column_definitions()
 
@@ -137,9 +135,7 @@ class StatementParser(QueryParser):
         self.expect("CONNECTOR")
         if_not_exists = self.accept("IF", "NOT", "EXISTS")
         name = self.name()
-        return st.ConnectorStatement(
-            f"CREATE {kind} CONNECTOR", name, self._properties(), if_not_exists=if_not_exists
-        )
+        return st.ConnectorStatement(f"CREATE {kind} CONNECTOR", name, self._properties(), if_not_exists=if_not_exists)
 
     def _drop(self) -> Statement:
         self.expect("DROP")

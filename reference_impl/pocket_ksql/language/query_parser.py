@@ -30,9 +30,7 @@ class QueryParser(ExpressionParser):
             having = self.expression()
         emit = self.expect_one_of("CHANGES", "FINAL") if self.accept("EMIT") else None
         limit = self.integer() if self.accept("LIMIT") else None
-        return st.Query(
-            select, source, tuple(joins), window, where, group_by, partition_by, having, emit, limit
-        )
+        return st.Query(select, source, tuple(joins), window, where, group_by, partition_by, having, emit, limit)
 
     def _select_item(self) -> st.SelectItem:
         location = self.token.location

@@ -12,9 +12,53 @@ from pocket_ksql.language.lexer import Token, tokenize
 _T = TypeVar("_T")
 
 RESERVED = frozenset(
-    """AND AS BETWEEN BY CASE CAST CREATE CROSS DELETE DESCRIBE DISTINCT DROP ELSE END EXISTS FALSE FOR FROM FULL
-    GROUP HAVING IN INNER INSERT INTO IS JOIN LEFT LIKE LIMIT NOT NULL ON OR OUTER RIGHT SELECT THEN TRUE WHEN WHERE
-    WITH WITHIN VALUES WINDOW""".split()
+    [
+        "AND",
+        "AS",
+        "BETWEEN",
+        "BY",
+        "CASE",
+        "CAST",
+        "CREATE",
+        "CROSS",
+        "DELETE",
+        "DESCRIBE",
+        "DISTINCT",
+        "DROP",
+        "ELSE",
+        "END",
+        "EXISTS",
+        "FALSE",
+        "FOR",
+        "FROM",
+        "FULL",
+        "GROUP",
+        "HAVING",
+        "IN",
+        "INNER",
+        "INSERT",
+        "INTO",
+        "IS",
+        "JOIN",
+        "LEFT",
+        "LIKE",
+        "LIMIT",
+        "NOT",
+        "NULL",
+        "ON",
+        "OR",
+        "OUTER",
+        "RIGHT",
+        "SELECT",
+        "THEN",
+        "TRUE",
+        "WHEN",
+        "WHERE",
+        "WITH",
+        "WITHIN",
+        "VALUES",
+        "WINDOW",
+    ]
 )
 """Words that are names only in backticks."""
 
