@@ -3,6 +3,8 @@
 ``schema``     names and types of the 34 columns
 ``source``     what a source is: blocks of payments and rejected rows; its errors
 ``files``      CSV (plain, gzip, zip) and Parquet: the Kaggle/ULB file and the demo's extended one
+``synthetic``  payments made up like the real ones, as ``measured`` by ``measure``
+``openml``     OpenML's copy of the data set
 ``text``       the parser behind ``files``: fast where all is well, careful where it is not
 ``delimited``  a payment as KSQL reads it
 ``users``      card holders for the data that name none
