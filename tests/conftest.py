@@ -46,12 +46,19 @@ def kafka(workshop_home: Path) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="session")
-def kafka_container() -> Iterator[Connection]:
-    """Kafka in a container, as it would be on a server. Tests that use it carry the mark ``container``."""
-    from tests.containers import ApacheKafkaContainer, why_unavailable
+def docker() -> None:
+    """Docker with the Kafka image. Tests that need it carry the mark ``container``."""
+    from tests.containers import why_unavailable
 
     if reason := why_unavailable():
         (pytest.fail if DOCKER_REQUIRED else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def kafka_container(docker: None) -> Iterator[Connection]:
+    """Kafka in a container, as it would be on a server."""
+    from tests.containers import ApacheKafkaContainer
+
     with ApacheKafkaContainer() as container:
         yield Connection(bootstrap_servers=container.bootstrap_servers)
 

@@ -14,9 +14,7 @@ from fraud_pipeline.kafka import ensure_topics
 pytestmark = pytest.mark.container
 
 
-def committed_records(
-    connection: Connection, topic: str, count: int
-) -> list[tuple[bytes | None, bytes | None]]:
+def committed_records(connection: Connection, topic: str, count: int) -> list[tuple[bytes | None, bytes | None]]:
     """The first ``count`` records of ``topic`` that no aborted transaction holds."""
     consumer = Consumer(
         connection.kafka(group_id=topic, auto_offset_reset="earliest", isolation_level="read_committed")
