@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _CLIENT_PREFIX = "WORKSHOP_KAFKA_"
+_NO_CLIENT_SETTING = "WORKSHOP_KAFKA_IMAGE"  # the container image of a broker
+_WARNINGS = 5  # librdkafka's informational lines are not for people
 
 Setting = str | int | float | bool
 
@@ -40,7 +42,7 @@ class Connection:
     def kafka(self, **settings: Setting) -> dict[str, Setting]:
         """A librdkafka configuration; underscores in the names of ``settings`` stand for dots."""
         named = {name.replace("_", "."): value for name, value in settings.items()}
-        return {"bootstrap.servers": self.bootstrap_servers, **self.client, **named}
+        return {"bootstrap.servers": self.bootstrap_servers, "log_level": _WARNINGS, **self.client, **named}
 
 
 def client_settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -48,5 +50,5 @@ def client_settings(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         name.removeprefix(_CLIENT_PREFIX).lower().replace("_", "."): value
         for name, value in environ.items()
-        if name.startswith(_CLIENT_PREFIX)
+        if name.startswith(_CLIENT_PREFIX) and name != _NO_CLIENT_SETTING
     }
