@@ -8,6 +8,7 @@ the correlation between normal scores; what they leave is noise). Of the whole: 
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,14 @@ COLUMNS = (*FEATURES, "Amount")
 PROBABILITIES = (0.0005, 0.005, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.995, 0.9995)
 FACTORS = 4
 DAY = 24
+_PREAMBLE = '''"""What the synthetic payments imitate, measured by ``measure`` on 28,010 payments, 477 of them frauds.
+
+Source: Credit Card Fraud Detection, Machine Learning Group of the Université Libre de Bruxelles, September 2013
+(Dal Pozzolo, Caelen, Johnson and Bontempi, 2015). The rows of a table are V1 to V28 and Amount.
+"""
+
+# fmt: off
+'''
 
 
 def quantiles(values: pd.DataFrame) -> np.ndarray:
@@ -44,7 +53,7 @@ def hours(seconds: pd.Series) -> np.ndarray:
 def as_source(name: str, table: np.ndarray, digits: int) -> str:
     """A table as Python source, one row a line."""
     if table.ndim == 1:
-        return f"{name} = {_literal(table, digits)}\n"
+        return textwrap.fill(f"{name} = {_literal(table, digits)}", 118, subsequent_indent="    ") + "\n"
     return "\n".join([f"{name} = (", *(f"    {_literal(row, digits)}," for row in table), ")\n"])
 
 
@@ -56,12 +65,7 @@ def main(path: Path) -> None:
     """Write the module ``measured`` to standard output."""
     blocks = [block.payments.to_pandas() for block in FileSource(path).blocks()]
     payments = pd.concat(blocks, ignore_index=True)
-    parts = [
-        '"""What the synthetic payments imitate, measured by ``measure`` on 28,010 rows (477 frauds) of the ULB data.\n\n'
-        "Source: Machine Learning Group of the Université Libre de Bruxelles, Credit Card Fraud Detection,\n"
-        'September 2013 (Dal Pozzolo et al., 2015). Rows are V1 to V28 and Amount.\n"""\n\n# fmt: off\n',
-        as_source("PROBABILITIES", np.array(PROBABILITIES), 4),
-    ]
+    parts = [_PREAMBLE, as_source("PROBABILITIES", np.array(PROBABILITIES), 4)]
     for name, label in (("NORMAL", 0), ("FRAUD", 1)):
         of_class = payments[payments["Class"] == label]
         parts.append(as_source(f"{name}_QUANTILES", quantiles(of_class[list(COLUMNS)]), 4))

@@ -1,7 +1,7 @@
-"""What the synthetic payments imitate, measured by ``measure`` on 28,010 rows (477 frauds) of the ULB data.
+"""What the synthetic payments imitate, measured by ``measure`` on 28,010 payments, 477 of them frauds.
 
-Source: Machine Learning Group of the Université Libre de Bruxelles, Credit Card Fraud Detection,
-September 2013 (Dal Pozzolo et al., 2015). Rows are V1 to V28 and Amount.
+Source: Credit Card Fraud Detection, Machine Learning Group of the Université Libre de Bruxelles, September 2013
+(Dal Pozzolo, Caelen, Johnson and Bontempi, 2015). The rows of a table are V1 to V28 and Amount.
 """
 
 # fmt: off
@@ -72,7 +72,8 @@ NORMAL_LOADINGS = (
     (-0.18, -0.3, -0.27, -0.58),
 )
 
-NORMAL_HOURS = (0.0277, 0.0128, 0.0137, 0.0115, 0.0105, 0.00997, 0.0176, 0.0278, 0.0348, 0.056, 0.0598, 0.0556, 0.0549, 0.0569, 0.0599, 0.0595, 0.0638, 0.0614, 0.0569, 0.0534, 0.0549, 0.0545, 0.05, 0.0359)
+NORMAL_HOURS = (0.0277, 0.0128, 0.0137, 0.0115, 0.0105, 0.00997, 0.0176, 0.0278, 0.0348, 0.056, 0.0598, 0.0556,
+    0.0549, 0.0569, 0.0599, 0.0595, 0.0638, 0.0614, 0.0569, 0.0534, 0.0549, 0.0545, 0.05, 0.0359)
 
 FRAUD_QUANTILES = (
     (-30.39, -29.01, -25.88, -14.57, -5.604, -2.251, -0.3614, 1.08, 1.865, 1.978, 2.123),
@@ -138,4 +139,5 @@ FRAUD_LOADINGS = (
     (0.041, -0.49, 0.39, 0.018),
 )
 
-FRAUD_HOURS = (0.0126, 0.021, 0.101, 0.0356, 0.0482, 0.0231, 0.0189, 0.0482, 0.0189, 0.0335, 0.0168, 0.111, 0.0356, 0.0356, 0.0503, 0.0545, 0.0503, 0.0587, 0.0587, 0.0398, 0.0398, 0.0335, 0.0189, 0.0356)
+FRAUD_HOURS = (0.0126, 0.021, 0.101, 0.0356, 0.0482, 0.0231, 0.0189, 0.0482, 0.0189, 0.0335, 0.0168, 0.111, 0.0356,
+    0.0356, 0.0503, 0.0545, 0.0503, 0.0587, 0.0587, 0.0398, 0.0398, 0.0335, 0.0189, 0.0356)

@@ -1,0 +1,32 @@
+"""Preprocessing in KSQL: the statements (``*.sql``), and what sends them and waits for them.
+
+``client``      ``execute`` a statement, ``stream_rows`` of a query
+``statements``  the statements by name, and ``apply``, which sends them all
+``users``       the card holders, for the table ``users``
+``progress``    ``wait_until_caught_up``: until the queries have read all there is
+"""
+
+from fraud_pipeline.preprocess.client import (
+    KsqlError,
+    KsqlUnreachableError,
+    StatementRefusedError,
+    execute,
+    stream_rows,
+)
+from fraud_pipeline.preprocess.progress import NotCaughtUpError, wait_until_caught_up
+from fraud_pipeline.preprocess.statements import SINKS, apply, statements
+from fraud_pipeline.preprocess.users import produce_users
+
+__all__ = [
+    "SINKS",
+    "KsqlError",
+    "KsqlUnreachableError",
+    "NotCaughtUpError",
+    "StatementRefusedError",
+    "apply",
+    "execute",
+    "produce_users",
+    "statements",
+    "stream_rows",
+    "wait_until_caught_up",
+]

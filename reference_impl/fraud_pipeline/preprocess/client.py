@@ -1,0 +1,98 @@
+"""Talking to a KSQL server: send a statement, stream the rows of a query, with errors that can be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import httpx
+from ksql import KSQLAPI
+from ksql.errors import KSQLError
+
+from fraud_pipeline.connection import Connection
+
+FROM_THE_BEGINNING = {"ksql.streams.auto.offset.reset": "earliest"}
+_STATEMENT_TIMEOUT = 60.0
+
+
+class KsqlError(Exception):
+    """The KSQL server did not do what it was asked to do."""
+
+
+class KsqlUnreachableError(KsqlError):
+    """No KSQL server answers at the address."""
+
+
+class StatementRefusedError(KsqlError):
+    """The server refuses a statement: ``message`` in its own words, ``statement`` as it was sent."""
+
+    def __init__(self, message: str, statement: str) -> None:
+        super().__init__(f"{message}\nThe statement was:\n{statement}")
+        self.message = message
+        self.statement = statement
+
+
+def execute(connection: Connection, statement: str) -> list[dict[str, Any]]:
+    """Send ``statement`` and return the server's answers; queries that it starts read from the beginning.
+
+    Raises ``StatementRefusedError`` and ``KsqlUnreachableError``.
+    """
+    client = KSQLAPI(connection.ksql_url, check_version=False, timeout=_STATEMENT_TIMEOUT)
+    try:
+        return client.ksql(statement, stream_properties=FROM_THE_BEGINNING)
+    except KSQLError as error:
+        raise StatementRefusedError(error.msg, statement) from None
+    except httpx.TransportError as error:
+        raise _unreachable(connection, error) from error
+    except json.JSONDecodeError as error:
+        raise KsqlError(f"{connection.ksql_url} answers, but not as a KSQL server does.") from error
+
+
+def stream_rows(connection: Connection, query: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a push or pull query as dictionaries by column name, as they come.
+
+    A push query without ``LIMIT`` has no end: leave the loop, or ``close()`` the generator, to end it.
+    Raises ``StatementRefusedError`` and ``KsqlUnreachableError``.
+    """
+    client = KSQLAPI(connection.ksql_url, check_version=False, timeout=None)
+    # The client decodes each chunk by itself, and a chunk may end within a character: Latin-1 keeps the bytes.
+    chunks = client.query(query, encoding="latin-1", stream_properties=FROM_THE_BEGINNING)
+    columns: list[str] = []
+    try:
+        for line in lines_of(chunk.encode("latin-1") for chunk in chunks):
+            match json.loads(line):
+                case {"columnNames": names}:
+                    columns = names
+                case {"message": message}:
+                    raise StatementRefusedError(message, query)
+                case row:
+                    yield dict(zip(columns, row, strict=True))
+    except httpx.TransportError as error:
+        raise _unreachable(connection, error) from error
+    except ValueError as error:  # what the client raises for any status but 200, the answer at its end
+        raise StatementRefusedError(_message_in(str(error)), query) from None
+    finally:
+        chunks.close()
+
+
+def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines in a stream that was cut into chunks anywhere; empty lines are left out."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from filter(None, lines)
+    if rest:
+        yield rest
+
+
+def _message_in(error: str) -> str:
+    start = error.find("{")
+    try:
+        return json.loads(error[start:])["message"] if start >= 0 else error
+    except (json.JSONDecodeError, KeyError):
+        return error
+
+
+def _unreachable(connection: Connection, error: Exception) -> KsqlUnreachableError:
+    return KsqlUnreachableError(f"No KSQL server answers at {connection.ksql_url} ({error}). Is the stack up?")
