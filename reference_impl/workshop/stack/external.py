@@ -63,6 +63,6 @@ class ExternalStack:
 
 def _kafka_answers(connection: Connection) -> bool:
     try:
-        return bool(AdminClient(connection.kafka(log_level=0)).list_topics(timeout=10).brokers)
+        return bool(AdminClient({**connection.kafka(), "log_level": 0}).list_topics(timeout=10).brokers)
     except KafkaException:
         return False
