@@ -1,0 +1,60 @@
+"""Producing: what a query, or an INSERT, writes, and the certainty that it has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from confluent_kafka import KafkaError, KafkaException, Message
+
+from pocket_ksql.kafka import Kafka
+from pocket_ksql.records import Produced
+
+_ANY = -1
+"""librdkafka's number for 'let the partitioner choose'."""
+
+_FULL_QUEUE_WAIT = 0.1
+
+
+class Output:
+    """A producer that partitions keys as Kafka's Java clients do, and remembers what could not be delivered."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._producer = kafka.producer(linger_ms=1, partitioner="murmur2_random")
+        self._failure: KafkaError | None = None
+
+    def send(self, records: Iterable[Produced]) -> int:
+        """Hand records over without waiting for the broker, except when it is far behind; returns their count."""
+        count = 0
+        for record in records:
+            self._send(record)
+            count += 1
+        self._producer.poll(0)
+        return count
+
+    def _send(self, record: Produced) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    record.topic,
+                    partition=_ANY if record.partition is None else record.partition,
+                    key=record.key,
+                    value=record.value,
+                    timestamp=record.timestamp,
+                    headers=list(record.headers) or None,
+                    on_delivery=self._delivered,
+                )
+            except BufferError:
+                self._producer.poll(_FULL_QUEUE_WAIT)
+            else:
+                return
+
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            self._failure = error
+
+    def flush(self) -> None:
+        """Wait until all is delivered. Raises KafkaException if anything, now or before, was not."""
+        self._producer.flush()
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise KafkaException(failure)

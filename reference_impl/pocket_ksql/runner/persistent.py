@@ -1,0 +1,192 @@
+"""A thread that runs one persistent query: fetch, process, produce, keep the state, commit.
+
+What was read is committed only after what came of it, and the state it left, have arrived at the broker:
+after a crash some records are processed twice, none is lost.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event, Lock, Thread
+from typing import TypeVar
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from pocket_ksql.engine import PersistentQuery, Task
+from pocket_ksql.kafka import TopicLostError
+from pocket_ksql.runner.ordering import PartitionId
+from pocket_ksql.runner.output import Output
+from pocket_ksql.runner.processing_log import ProcessingLog
+from pocket_ksql.runner.source import Source
+from pocket_ksql.runner.state import Changelogs
+from pocket_ksql.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_RETRY_AFTER = 1.0
+"""Seconds between attempts while Kafka refuses."""
+
+_STOP_WITHIN = 10.0
+
+T = TypeVar("T")
+
+
+class State(enum.Enum):
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    ERROR = "ERROR"
+
+
+@dataclass
+class Statistics:
+    """What a query has written since it was started: for DESCRIBE … EXTENDED."""
+
+    started: float = 0.0
+    messages: int = 0
+    last_message: float | None = None
+
+    @property
+    def per_second(self) -> float:
+        return self.messages / max(time.time() - self.started, 1e-3)
+
+
+class PersistentRunner:
+    """Runs ``query`` until it is stopped; when Kafka fails it tries again from the last commit.
+
+    ``tables`` are the topics that are read to their end before the others.
+    """
+
+    def __init__(
+        self,
+        query: PersistentQuery,
+        settings: Settings,
+        admin: AdminClient,
+        processing_log: ProcessingLog,
+        tables: Sequence[str] = (),
+    ) -> None:
+        self.query = query
+        self.statistics = Statistics(started=time.time())
+        self.error: str | None = None
+        self.committed: dict[PartitionId, int] = {}
+        """How far the query has come: for each partition the offset after the last record it is done with."""
+        self._settings = settings
+        self._changelogs = Changelogs(settings, query.id, admin)
+        self._processing_log = processing_log
+        self._tables = tables
+        self._task: Task | None = None
+        self._lock = Lock()
+        self._stopping = Event()
+        self._may_run = Event()
+        self._may_run.set()
+        self._thread = Thread(target=self._run, name=query.id, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what has been done and end; waits for that, but not for a broker that does not answer."""
+        self._stopping.set()
+        self._may_run.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_WITHIN)
+
+    def pause(self) -> None:
+        self._may_run.clear()
+
+    def resume(self) -> None:
+        self._may_run.set()
+
+    def forget(self) -> None:
+        """Delete the state that the stopped query has left in Kafka."""
+        self._changelogs.delete()
+
+    @property
+    def state(self) -> State:
+        if self.error is not None:
+            return State.ERROR
+        return State.RUNNING if self._may_run.is_set() else State.PAUSED
+
+    def look(self, inside: Callable[[Sequence[Task]], T]) -> T:
+        """Call ``inside`` with the running tasks while nothing changes in them."""
+        with self._lock:
+            return inside([self._task] if self._task else [])
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self._process()
+                except (KafkaException, TopicLostError) as error:
+                    self.error = str(error)
+                    _log.warning("Query %s stands still: %s", self.query.id, error)
+                    self._stopping.wait(_RETRY_AFTER)
+        finally:
+            if not self._stopping.is_set():
+                self.error = "The query ended unexpectedly; see the server's log."
+
+    def _process(self) -> None:
+        task = self.query.open()
+        for change in self._changelogs.read():
+            task.restore(change)
+        output = Output(self._settings.kafka)
+        with Source(
+            self._settings.kafka,
+            self.query.source_topics,
+            start=offset_reset(self.query.properties),
+            group=self._settings.group(self.query.id),
+            first=self._tables,
+        ) as source:
+            self._commit_offsets(source)  # so that anyone can see where the query begins
+            with self._lock:
+                self._task = task
+            self.error = None
+            self._loop(task, source, output)
+
+    def _loop(self, task: Task, source: Source, output: Output) -> None:
+        interval = self._settings.commit_interval
+        commit_at = time.monotonic() + interval
+        while not self._stopping.is_set():
+            for topic, records in source.read(interval):
+                with self._lock:
+                    produced = task.process(topic, records)
+                self._count(output.send(produced))
+            if task.rejected:
+                self._processing_log.write(self.query.id, task.rejected)
+                task.rejected.clear()
+            if time.monotonic() >= commit_at or not self._may_run.is_set():
+                if source.positions != self.committed:
+                    self._commit(task, source, output)
+                commit_at = time.monotonic() + interval
+                self._may_run.wait()
+        self._commit(task, source, output)
+
+    def _commit(self, task: Task, source: Source, output: Output) -> None:
+        with self._lock:
+            changes = task.drain_changes()
+        now = int(time.time() * 1000)
+        output.send(self._changelogs.record(change, now) for change in changes)
+        output.flush()
+        self._commit_offsets(source)
+
+    def _commit_offsets(self, source: Source) -> None:
+        source.commit()
+        self.committed = source.positions
+
+    def _count(self, messages: int) -> None:
+        if messages:
+            self.statistics.messages += messages
+            self.statistics.last_message = time.time()
+
+
+def offset_reset(properties: object) -> str:
+    """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
+    chosen = "latest"
+    if isinstance(properties, dict):
+        for name in ("auto.offset.reset", "ksql.streams.auto.offset.reset"):
+            chosen = str(properties.get(name, chosen)).lower()
+    return chosen

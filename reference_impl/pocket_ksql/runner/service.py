@@ -1,0 +1,260 @@
+"""Everything together: statements in; definitions, running queries and results out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any
+
+from confluent_kafka import KafkaException
+
+from pocket_ksql.engine import (
+    Engine,
+    Outcome,
+    PersistentQuery,
+    PreparedStatement,
+    PullQuery,
+    QueriesPaused,
+    QueriesTerminated,
+    QueryStarted,
+    RecordsInserted,
+    Row,
+    SourceDropped,
+    TransientQuery,
+)
+from pocket_ksql.errors import KsqlError, KsqlStatementError
+from pocket_ksql.kafka import ensure_topic
+from pocket_ksql.runner.commands import Command, CommandLog
+from pocket_ksql.runner.logged import command_id
+from pocket_ksql.runner.output import Output
+from pocket_ksql.runner.persistent import PersistentRunner, offset_reset
+from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
+from pocket_ksql.runner.sandbox import Sandbox
+from pocket_ksql.runner.topics import KafkaTopics
+from pocket_ksql.runner.transient import Deliver, TransientRunner
+from pocket_ksql.services import Schemas
+from pocket_ksql.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+Properties = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What a statement did; ``command_id`` and ``sequence`` are set when it went to the command topic."""
+
+    outcome: Outcome
+    command_id: str | None = None
+    sequence: int | None = None
+
+
+class KsqlService:
+    """One KSQL server without its HTTP side. Statements are carried out one at a time."""
+
+    def __init__(self, settings: Settings, schemas: Schemas) -> None:
+        self.settings = settings
+        self.kafka_cluster_id = settings.kafka.check()
+        self._admin = settings.kafka.admin()
+        self.topics = KafkaTopics(self._admin)
+        self.schemas = schemas
+        self.engine = Engine(self.topics, schemas, service_id=settings.service_id)
+        self._commands = CommandLog(settings.kafka, settings.command_topic)
+        self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
+        self._inserts = Output(settings.kafka)
+        self._runners: dict[str, PersistentRunner] = {}
+        self._transient: dict[str, TransientRunner] = {}
+        self._lock = RLock()
+
+    def start(self) -> None:
+        """Repeat all statements of the command topic and start the queries that are still wanted."""
+        ensure_topic(self._admin, self.settings.processing_log_topic)
+        paused: set[str] = set()
+        known = False
+        for command in self._commands.read():
+            known = True
+            outcome = self._repeat(command)
+            if isinstance(outcome, QueriesPaused):
+                paused = paused | set(outcome.ids) if outcome.paused else paused - set(outcome.ids)
+        if not known:
+            self._define_processing_log()
+        for query in list(self.engine.metastore.queries.values()):
+            self._launch(query, paused=query.id in paused)
+
+    def stop(self) -> None:
+        """End all queries; persistent ones continue at the next start."""
+        with self._lock:
+            for transient in list(self._transient.values()):
+                transient.stop()
+            for runner in self._runners.values():
+                runner.stop()
+            self._processing_log.close()
+
+    def kafka_is_healthy(self) -> bool:
+        """Whether a broker answers now."""
+        try:
+            self._admin.list_topics(timeout=2)
+        except KafkaException:
+            return False
+        return True
+
+    def prepare(self, text: str, variables: Mapping[str, str] | None = None) -> list[PreparedStatement]:
+        """Parse a script. Raises ``KsqlSyntaxError``."""
+        return self.engine.prepare(text, variables)
+
+    def sandbox(self) -> Sandbox:
+        """A place to try statements before they are carried out."""
+        with self._lock:
+            return Sandbox(self.engine)
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next query's id gets."""
+        return self._commands.next_number
+
+    def execute(self, statement: PreparedStatement, properties: Properties) -> Executed:
+        """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
+        with self._lock:
+            number = self._commands.next_number
+            expected = self.sandbox().execute(statement, properties, number)
+            # What still writes is stopped before the topic under it goes away.
+            for query_id in _ended_by(expected):
+                self._end(query_id)
+            outcome = self.engine.execute(statement, properties, number)
+            if isinstance(outcome, RecordsInserted):
+                self._inserts.send(outcome.records)
+                self._inserts.flush()
+                return Executed(outcome)
+            name = command_id(statement.tree, outcome)
+            if name is None:
+                return Executed(outcome)
+            sequence = self._commands.append(name, outcome.statement_text, properties)
+            self._apply(outcome)
+            return Executed(outcome, name, sequence)
+
+    def insert(self, statements: Sequence[PreparedStatement]) -> None:
+        """Carry out INSERT … VALUES statements and wait once until all records have arrived."""
+        with self._lock:
+            for statement in statements:
+                outcome = self.engine.execute(statement, {})
+                if not isinstance(outcome, RecordsInserted):
+                    raise KsqlStatementError("Only INSERT INTO … VALUES inserts rows.", statement.text)
+                self._inserts.send(outcome.records)
+            self._inserts.flush()
+
+    def runner(self, query_id: str) -> PersistentRunner | None:
+        """The running persistent query of that id."""
+        return self._runners.get(query_id)
+
+    def pull(self, query: PullQuery) -> list[Row]:
+        """The rows of a look-up in a table's state."""
+        runner = self._runners.get(query.query_id)
+        if runner is None:
+            raise KsqlError(f"Query {query.query_id}, which keeps {query.source}, is not running.")
+        return runner.look(query.rows)
+
+    def push(
+        self,
+        query: TransientQuery,
+        properties: Properties,
+        deliver: Deliver,
+        finished: Callable[[str | None], None],
+    ) -> TransientRunner:
+        """Run a push query, or a scan, in a thread of its own; see `TransientRunner`."""
+
+        def ended(error: str | None) -> None:
+            self._transient.pop(query.id, None)
+            finished(error)
+
+        runner = TransientRunner(
+            query,
+            self.settings,
+            self._processing_log,
+            "earliest" if query.bounded else offset_reset(properties),
+            self._table_topics(query),
+            deliver,
+            ended,
+        )
+        self._transient[query.id] = runner
+        runner.start()
+        return runner
+
+    def close_query(self, query_id: str) -> bool:
+        """End a push query; false if there is none of that id."""
+        runner = self._transient.get(query_id)
+        if runner is not None:
+            runner.stop()
+        return runner is not None
+
+    @property
+    def transient_queries(self) -> list[TransientQuery]:
+        return [runner.query for runner in list(self._transient.values())]
+
+    def _repeat(self, command: Command) -> Outcome | None:
+        try:
+            (statement,) = self.engine.prepare(command.statement)
+            return self.engine.execute(statement, command.properties, command.sequence - 1)
+        except (KsqlError, ValueError) as error:
+            _log.warning("Command %d is left out: %s (%s)", command.sequence, error, command.statement)
+            return None
+
+    def _define_processing_log(self) -> None:
+        text = (
+            f"CREATE STREAM KSQL_PROCESSING_LOG ({COLUMNS}) WITH "
+            f"(KAFKA_TOPIC='{self.settings.processing_log_topic}', VALUE_FORMAT='JSON');"
+        )
+        self.execute(self.engine.prepare(text)[0], {})
+
+    def _apply(self, outcome: Outcome) -> None:
+        match outcome:
+            case QueryStarted(query=PersistentQuery() as query):
+                self._launch(query)
+            case QueriesPaused(ids=ids, paused=paused):
+                for query_id in ids:
+                    runner = self._runners[query_id]
+                    runner.pause() if paused else runner.resume()
+            case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
+                for query_id in ids:
+                    self._forget(query_id)
+
+    def _launch(self, query: PersistentQuery, *, paused: bool = False) -> None:
+        runner = PersistentRunner(query, self.settings, self._admin, self._processing_log, self._table_topics(query))
+        self._runners[query.id] = runner
+        if paused:
+            runner.pause()
+        runner.start()
+
+    def _table_topics(self, query: PersistentQuery | TransientQuery) -> list[str]:
+        """Topics of the tables that ``query`` joins a stream with: they are read first."""
+        sources = [self.engine.metastore.sources[name] for name in query.sources]
+        if all(source.is_table for source in sources):
+            return []
+        return [source.topic for source in sources if source.is_table]
+
+    def _end(self, query_id: str) -> None:
+        runner = self._runners.get(query_id)
+        if runner is not None:
+            runner.stop()
+
+    def _forget(self, query_id: str) -> None:
+        """Delete what a query that is gone for good has left in Kafka."""
+        runner = self._runners.pop(query_id, None)
+        if runner is None:
+            return
+        group = self.settings.group(query_id)
+        try:
+            runner.forget()
+            self._admin.delete_consumer_groups([group])[group].result()
+        except KafkaException as error:
+            _log.warning("What query %s left in Kafka stays there: %s", query_id, error)
+
+
+def _ended_by(outcome: Outcome) -> tuple[str, ...]:
+    match outcome:
+        case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
+            return ids
+        case QueryStarted(replaced=str(replaced)):
+            return (replaced,)
+    return ()

@@ -1,0 +1,167 @@
+"""Fetching: the topics of one query, from where it left off, in the order in which its task needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, TopicPartition
+
+from pocket_ksql.kafka import Kafka, TopicLostError, partition_numbers, read_batch
+from pocket_ksql.records import Record
+from pocket_ksql.runner.ordering import Merge, PartitionId
+
+BATCH = 1000
+HELD_BACK_AT_MOST = 20_000
+"""Records of one partition that may wait for those of others before fetching it is interrupted."""
+
+_TIMEOUT = 10.0
+_LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
+
+Run = tuple[str, list[Record]]
+
+
+class Source:
+    """Reads ``topics`` from ``start`` (``earliest`` or ``latest``), or from what ``group`` has committed.
+
+    Every instance reads all partitions: it assigns them to itself, so that a start costs no rebalance.
+    Topics in ``first`` are read to their end before the others. Raises `TopicLostError` when a topic is not
+    there, now or later.
+    """
+
+    def __init__(
+        self,
+        kafka: Kafka,
+        topics: Sequence[str],
+        *,
+        start: str = "latest",
+        group: str | None = None,
+        first: Sequence[str] = (),
+    ) -> None:
+        settings = {} if group is None else {"group_id": group}
+        self._consumer = kafka.reader(
+            auto_offset_reset=start,
+            enable_partition_eof=True,
+            # What is fetched ahead is bounded, and a full queue is looked at again soon.
+            queued_max_messages_kbytes=16_384,
+            fetch_queue_backoff_ms=5,
+            fetch_wait_max_ms=100,
+            **settings,
+        )
+        self._group = group
+        self._paused: set[PartitionId] = set()
+        self._positions: dict[PartitionId, int] = {}
+        self.ends: dict[PartitionId, int] = {}
+        try:
+            self._locate(topics, start)
+        except BaseException:
+            self._consumer.close()
+            raise
+        self._merge = Merge(self._positions, first)
+        for partition, offset in self._positions.items():
+            if offset >= self.ends[partition]:
+                self._merge.reached_end(partition)
+        self._consumer.assign([TopicPartition(*name, offset) for name, offset in self._positions.items()])
+
+    def _locate(self, topics: Sequence[str], start: str) -> None:
+        partitions = []
+        for topic in topics:
+            numbers = partition_numbers(self._consumer, topic)
+            if not numbers:
+                raise TopicLostError(f"Topic {topic} does not exist.")
+            partitions += [TopicPartition(topic, number) for number in numbers]
+        committed = self._consumer.committed(partitions, timeout=_TIMEOUT) if self._group else partitions
+        for place in committed:
+            low, high = self._consumer.get_watermark_offsets(
+                TopicPartition(place.topic, place.partition), timeout=_TIMEOUT
+            )
+            name = (place.topic, place.partition)
+            self.ends[name] = high
+            if self._group and place.offset != OFFSET_INVALID:
+                self._positions[name] = min(max(place.offset, low), high)
+            else:
+                self._positions[name] = low if start == "earliest" else high
+
+    def read(self, wait: float) -> list[Run]:
+        """Wait at most ``wait`` seconds for records, and give those that may be processed now, in order."""
+        messages = read_batch(self._consumer, BATCH, wait)
+        if not messages:
+            return []
+        self._take_in(messages)
+        runs = list(self._merge.take())
+        self._positions.update(self._merge.positions)
+        self._balance()
+        return runs
+
+    def _take_in(self, messages: Sequence[Any]) -> None:
+        last: dict[PartitionId, int] = {}
+        for message in messages:
+            error = message.error()
+            topic, partition, offset = message.topic(), message.partition(), message.offset()
+            if error is None:
+                headers = message.headers()
+                self._merge.add(
+                    topic,
+                    Record(
+                        message.key(),
+                        message.value(),
+                        message.timestamp()[1],
+                        partition,
+                        offset,
+                        tuple(headers) if headers else (),
+                    ),
+                )
+                last[topic, partition] = offset
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self._merge.reached_end((topic, partition))
+                if self._merge.waiting((topic, partition)) == 0:
+                    # The end may lie behind markers of transactions, which are no records.
+                    self._positions[topic, partition] = offset
+            elif error.code() in _LOST:
+                raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
+            elif not error.retriable():
+                raise KafkaException(error)
+        for name, offset in last.items():
+            # Known from the same answer of the broker; the event for the end comes only with the next one.
+            _, high = self._consumer.get_watermark_offsets(TopicPartition(*name), cached=True)
+            if offset + 1 >= high:
+                self._merge.reached_end(name)
+
+    def _balance(self) -> None:
+        """Stop fetching partitions that are far ahead of the others; fetch them again when they are needed."""
+        for name in self._positions:
+            waiting = self._merge.waiting(name)
+            if name not in self._paused and waiting > HELD_BACK_AT_MOST:
+                self._consumer.pause([TopicPartition(*name)])
+                self._paused.add(name)
+            elif name in self._paused and waiting < HELD_BACK_AT_MOST // 2:
+                self._consumer.resume([TopicPartition(*name)])
+                self._paused.discard(name)
+
+    @property
+    def reached_ends(self) -> bool:
+        """Whether all has been given that was there when reading began."""
+        return all(self._positions[name] >= end for name, end in self.ends.items())
+
+    def commit(self) -> None:
+        """Commit how far records have been given, for all partitions. Raises KafkaException."""
+        offsets = [TopicPartition(*name, offset) for name, offset in self._positions.items()]
+        self._consumer.commit(offsets=offsets, asynchronous=False)
+
+    @property
+    def positions(self) -> dict[PartitionId, int]:
+        """For each partition the offset of the next record to be given."""
+        return dict(self._positions)
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop fetching."""
+        self._consumer.close()

@@ -1,0 +1,97 @@
+"""A thread that runs one push query, or scans a stream, for one reader of its rows.
+
+Rows wait in a buffer of bounded size: a slow reader slows the query down, not the server.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+
+from confluent_kafka import KafkaException
+
+from pocket_ksql.engine import Row, TransientQuery
+from pocket_ksql.errors import KsqlError
+from pocket_ksql.kafka import TopicLostError
+from pocket_ksql.runner.processing_log import ProcessingLog
+from pocket_ksql.runner.source import Source
+from pocket_ksql.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+_WAIT = 0.1
+_ROWS_AT_ONCE = 500
+
+Deliver = Callable[[list[Row]], bool]
+"""Takes rows over, waiting while the reader has enough; false when the reader has gone."""
+
+
+class TransientRunner:
+    """Runs ``query`` from ``start`` until its limit or end is reached, or until it is stopped.
+
+    ``deliver`` is called from the query's own thread with rows, and once ``finished`` with the error that
+    ended the query, or ``None``.
+    """
+
+    def __init__(
+        self,
+        query: TransientQuery,
+        settings: Settings,
+        processing_log: ProcessingLog,
+        start: str,
+        tables: Sequence[str],
+        deliver: Deliver,
+        finished: Callable[[str | None], None],
+    ) -> None:
+        self.query = query
+        self._settings = settings
+        self._processing_log = processing_log
+        self._start = start
+        self._tables = tables
+        self._deliver = deliver
+        self._finished = finished
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name=query.id, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the query to end; it does so within a fraction of a second."""
+        self._stopping.set()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def _run(self) -> None:
+        failure: str | None = "The query ended unexpectedly; see the server's log."
+        try:
+            self._read()
+            failure = None
+        except (KafkaException, TopicLostError, KsqlError) as error:
+            failure = str(error)
+            _log.warning("Query %s failed: %s", self.query.id, error)
+        finally:
+            self._finished(failure)
+
+    def _read(self) -> None:
+        query = self.query
+        task = query.open()
+        with Source(self._settings.kafka, query.source_topics, start=self._start, first=self._tables) as source:
+            while not (self._stopping.is_set() or task.done or (query.bounded and source.reached_ends)):
+                for topic, records in source.read(_WAIT):
+                    rows = task.process(topic, records)
+                    if not self._hand_over(rows):
+                        return
+                    if task.done:
+                        break
+                if task.rejected:
+                    self._processing_log.write(query.id, task.rejected)
+                    task.rejected.clear()
+
+    def _hand_over(self, rows: list[Row]) -> bool:
+        return all(
+            not self._stopping.is_set() and self._deliver(rows[at : at + _ROWS_AT_ONCE])
+            for at in range(0, len(rows), _ROWS_AT_ONCE)
+        )

@@ -1,0 +1,187 @@
+"""The endpoints of ksqlDB's REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pocket_ksql.errors import KsqlError
+from pocket_ksql.runner.service import KsqlService
+from pocket_ksql.server.errors import JSON, RequestError, error_response
+from pocket_ksql.server.inserts import insert_rows
+from pocket_ksql.server.queries import answer_query
+from pocket_ksql.server.rows import DELIMITED, layout
+from pocket_ksql.server.statements import ScriptRunner
+
+VERSION = "8.3.1"
+"""The version of ksqlDB whose answers these are."""
+
+_HTTP2_ONLY = 40004
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def ksql_app(service: KsqlService) -> Starlette:
+    """The ASGI application that serves ``service``."""
+    endpoints = _Endpoints(service)
+    routes = [
+        Route("/info", endpoints.info),
+        Route("/healthcheck", endpoints.health),
+        Route("/clusterStatus", _not_enabled),
+        Route("/v1/metadata", endpoints.metadata),
+        Route("/v1/metadata/id", endpoints.metadata_id),
+        Route("/is_valid_property/{name}", _is_valid_property),
+        Route("/status", endpoints.statuses),
+        Route("/status/{kind}/{entity}/{action}", endpoints.status),
+        Route("/ksql", endpoints.ksql, methods=["POST"]),
+        Route("/query", endpoints.query, methods=["POST"]),
+        Route("/query-stream", endpoints.query_stream, methods=["POST"]),
+        Route("/close-query", endpoints.close_query, methods=["POST"]),
+        Route("/inserts-stream", endpoints.inserts_stream, methods=["POST"]),
+    ]
+    return Starlette(routes=routes, exception_handlers={KsqlError: _refused, 404: _not_found})
+
+
+class _Endpoints:
+    def __init__(self, service: KsqlService) -> None:
+        self._service = service
+        self._scripts = ScriptRunner(service)
+
+    async def info(self, _: Request) -> Response:
+        return _json(
+            {
+                "KsqlServerInfo": {
+                    "version": VERSION,
+                    "kafkaClusterId": self._service.kafka_cluster_id,
+                    "ksqlServiceId": self._service.settings.service_id,
+                    "serverStatus": "RUNNING",
+                }
+            }
+        )
+
+    async def health(self, _: Request) -> Response:
+        kafka = await run_in_threadpool(self._service.kafka_is_healthy)
+        details = {name: {"isHealthy": True} for name in ("metastore", "kafka", "commandRunner")}
+        details["kafka"]["isHealthy"] = kafka
+        return _json({"isHealthy": kafka, "details": details, "serverState": "READY"})
+
+    async def metadata(self, _: Request) -> Response:
+        return _json({"version": VERSION, "clusterId": self._cluster()})
+
+    async def metadata_id(self, _: Request) -> Response:
+        return _json(self._cluster())
+
+    def _cluster(self) -> dict[str, Any]:
+        clusters = {
+            "kafka-cluster": self._service.kafka_cluster_id,
+            "ksql-cluster": self._service.settings.service_id,
+        }
+        return {"scope": {"path": [], "clusters": clusters}, "id": ""}
+
+    async def statuses(self, _: Request) -> Response:
+        statuses = {name: status["status"] for name, status in self._scripts.statuses.items()}
+        return _json({"commandStatuses": statuses})
+
+    async def status(self, request: Request) -> Response:
+        name = "/".join(request.path_params[part] for part in ("kind", "entity", "action"))
+        status = self._scripts.statuses.get(name)
+        if status is None:
+            raise RequestError("Command not found", 40400)
+        return _json(status)
+
+    async def ksql(self, request: Request) -> Response:
+        body = await _body(request)
+        entities = await run_in_threadpool(
+            self._scripts.run,
+            _text(body, "ksql"),
+            _mapping(body, "streamsProperties"),
+            _mapping(body, "sessionVariables"),
+        )
+        return _json(entities)
+
+    async def query(self, request: Request) -> Response:
+        body = await _body(request)
+        return await answer_query(
+            self._service,
+            _text(body, "ksql"),
+            _mapping(body, "streamsProperties"),
+            _mapping(body, "sessionVariables"),
+            layout(request.headers.get("accept", DELIMITED)),
+        )
+
+    async def query_stream(self, request: Request) -> Response:
+        body = await _body(request)
+        return await answer_query(
+            self._service,
+            _text(body, "sql"),
+            {**_mapping(body, "streamsProperties"), **_mapping(body, "properties")},
+            _mapping(body, "sessionVariables"),
+            layout(request.headers.get("accept", DELIMITED)),
+        )
+
+    async def close_query(self, request: Request) -> Response:
+        query_id = _text(await _body(request), "queryId")
+        if not self._service.close_query(query_id):
+            return error_response(RequestError(f"No query with id {query_id}"), media_type=None)
+        return Response()
+
+    async def inserts_stream(self, request: Request) -> Response:
+        if request.scope["http_version"] != "2":
+            refusal = RequestError("This endpoint is only available when using HTTP2", _HTTP2_ONLY)
+            return error_response(refusal, media_type=None)
+        answer = await run_in_threadpool(insert_rows, self._service, await request.body())
+        return Response(answer, media_type=DELIMITED)
+
+
+def _json(content: Any) -> Response:
+    return Response(orjson.dumps(content), media_type=JSON)
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        content = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise RequestError(f"Malformed JSON in request: {error}") from error
+    if not isinstance(content, dict):
+        raise RequestError("The body of the request must be a JSON object")
+    return content
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise RequestError(f"The body of the request must hold a string under '{name}'")
+    return value
+
+
+def _mapping(body: dict[str, Any], name: str) -> Mapping[str, Any]:
+    value = body.get(name) or {}
+    if not isinstance(value, dict):
+        raise RequestError(f"'{name}' in the body of the request must be a JSON object")
+    return value
+
+
+async def _is_valid_property(_: Request) -> Response:
+    return _json(True)
+
+
+async def _not_enabled(_: Request) -> Response:
+    """Heartbeats between servers are off, as they are by default in ksqlDB."""
+    return Response(status_code=404, media_type=JSON)
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return Response("Not Found", status_code=404, headers={})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, KsqlError)
+    # ksqlDB names no content type for queries that fail after they were understood.
+    return error_response(error)

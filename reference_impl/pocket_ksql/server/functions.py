@@ -1,0 +1,70 @@
+"""The entities of SHOW FUNCTIONS and DESCRIBE FUNCTION."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from pocket_ksql.functions.registry import Function, FunctionRegistry, Variant
+from pocket_ksql.functions.signature import Parameter
+from pocket_ksql.types import SqlType
+
+Entity = dict[str, Any]
+
+_SPELLING = {"STRING": "VARCHAR", "INTEGER": "INT"}
+
+
+def names(registry: FunctionRegistry) -> Entity:
+    """All functions with their kind and family."""
+    functions = [
+        {"name": function.name, "type": function.kind.value, "category": _category(function)} for function in registry
+    ]
+    return {"@type": "function_names", "functions": functions}
+
+
+def description(registry: FunctionRegistry, name: str) -> Entity:
+    """One function with all its signatures. Raises ``KsqlStatementError`` if there is none of that name."""
+    function = registry.find(name.upper())
+    return {
+        "@type": "describe_function",
+        "name": function.name,
+        "description": function.description,
+        "author": "Confluent",
+        "version": "",
+        "path": "internal",
+        "functions": [_signature(variant) for variant in function.variants],
+        "type": function.kind.value,
+    }
+
+
+def _category(function: Function) -> str:
+    """The family is declared once for each module of functions."""
+    module = sys.modules[function.variants[0].implementation.__module__]
+    return getattr(module, "CATEGORY", "OTHER")
+
+
+def _signature(variant: Variant) -> Entity:
+    signature = variant.signature
+    return {
+        "arguments": [_argument(parameter) for parameter in signature.parameters],
+        "returnType": _type(signature.returns) if isinstance(signature.returns, SqlType) else "OBJECT",
+        "description": variant.description,
+        "argumentTypes": [_argument_type(parameter) for parameter in signature.parameters],
+    }
+
+
+def _argument(parameter: Parameter) -> Entity:
+    return {
+        "name": parameter.name,
+        "type": _type(parameter.type),
+        "description": "",
+        "isVariadic": parameter.variadic,
+    }
+
+
+def _argument_type(parameter: Parameter) -> str:
+    return f"{_type(parameter.type)}{'...' if parameter.variadic else ''}"
+
+
+def _type(of: SqlType) -> str:
+    return _SPELLING.get(str(of), str(of))

@@ -1,0 +1,103 @@
+"""The entities of SHOW and LIST: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language.statements import Show
+from pocket_ksql.metastore import Source
+from pocket_ksql.runner.service import KsqlService
+from pocket_ksql.runner.topics import TopicInfo
+from pocket_ksql.server import functions
+from pocket_ksql.server.describing import (
+    Entity,
+    query_description,
+    running_push_query,
+    running_query,
+    source_description,
+    type_entity,
+)
+from pocket_ksql.server.properties import HIDDEN_TOPICS, property_entities
+
+
+def show(service: KsqlService, statement: Show, text: str, properties: Mapping[str, Any]) -> Entity:
+    """What SHOW or LIST answers. Raises ``KsqlStatementError`` for what this server has none of."""
+    match statement.what:
+        case "STREAMS" | "TABLES":
+            return sources(service, statement.what, extended=statement.extended)
+        case "QUERIES":
+            return _queries(service, extended=statement.extended)
+        case "TOPICS":
+            return _topics(service, hidden=statement.all, extended=statement.extended)
+        case "PROPERTIES":
+            return {"@type": "properties", "properties": property_entities(service.settings, properties)}
+        case "FUNCTIONS":
+            return functions.names(service.engine.functions)
+        case "TYPES":
+            types = service.engine.metastore.types
+            return {"@type": "type_list", "types": {name: type_entity(of) for name, of in types.items()}}
+        case "VARIABLES":
+            variables = service.engine.metastore.variables
+            return {
+                "@type": "variables",
+                "variables": [{"name": name, "value": value} for name, value in variables.items()],
+            }
+    raise KsqlStatementError(f"SHOW {statement.what} is not supported by this server.", text)
+
+
+def sources(service: KsqlService, what: str, *, extended: bool) -> Entity:
+    """SHOW or DESCRIBE of all STREAMS or TABLES."""
+    wanted = what.removesuffix("S")
+    found = [one for one in service.engine.metastore.sources.values() if one.kind.value == wanted]
+    if extended:
+        descriptions = [source_description(service, source, extended=True) for source in found]
+        return {"@type": "source_descriptions", "sourceDescriptions": descriptions}
+    return {"@type": what.lower(), what.lower(): [_source(source) for source in found]}
+
+
+def _source(source: Source) -> Entity:
+    return {
+        "type": source.kind.value,
+        "name": source.name,
+        "topic": source.topic,
+        "keyFormat": source.key_format.name,
+        "valueFormat": source.value_format.name,
+        "isWindowed": source.window is not None,
+    }
+
+
+def _queries(service: KsqlService, *, extended: bool) -> Entity:
+    persistent = list(service.engine.metastore.queries.values())
+    if extended:
+        descriptions = [query_description(service, query) for query in persistent]
+        return {"@type": "query_descriptions", "queryDescriptions": descriptions}
+    running = [running_query(service, query) for query in persistent]
+    push = [running_push_query(query) for query in service.transient_queries]
+    return {"@type": "queries", "queries": [*running, *push]}
+
+
+def _topics(service: KsqlService, *, hidden: bool, extended: bool) -> Entity:
+    topics = [info for info in service.topics.all() if hidden or not info.name.startswith(HIDDEN_TOPICS)]
+    if not extended:
+        return {"@type": "kafka_topics", "topics": [_topic(info) for info in topics]}
+    consumers = service.topics.consumers()
+    for query in service.engine.metastore.queries.values():
+        for topic in query.source_topics:
+            consumers.setdefault(topic, []).append(1)
+    return {
+        "@type": "kafka_topics_extended",
+        "topics": [
+            {
+                **_topic(info),
+                "consumerCount": sum(consumers.get(info.name, [])),
+                "consumerGroupCount": len(consumers.get(info.name, [])),
+            }
+            for info in topics
+        ],
+    }
+
+
+def _topic(info: TopicInfo) -> Entity:
+    return {"name": info.name, "replicaInfo": list(info.replicas)}

@@ -1,0 +1,57 @@
+"""The properties that SHOW PROPERTIES lists, and those that SET and a request may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pocket_ksql.settings import Settings
+
+STREAMS_PREFIX = "ksql.streams."
+
+HIDDEN_TOPICS = (
+    "_confluent",
+    "__confluent",
+    "_schemas",
+    "__consumer_offsets",
+    "__transaction_state",
+    "connect-configs",
+    "connect-offsets",
+    "connect-status",
+)
+"""Beginnings of the names that SHOW TOPICS leaves out."""
+
+
+def property_entities(settings: Settings, changed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is set, and whether a session may change it; ``changed`` are the session's own values."""
+    server = {
+        "ksql.service.id": settings.service_id,
+        "ksql.schema.registry.url": settings.schema_registry,
+        "ksql.streams.bootstrap.servers": settings.kafka.bootstrap_servers,
+        "ksql.streams.application.server": f"http://{settings.host}:{settings.port}",
+        "ksql.persistence.default.format.key": "KAFKA",
+        "ksql.persistence.default.format.value": None,
+        "ksql.hidden.topics": ",".join(f"{name}.*" for name in HIDDEN_TOPICS),
+        "ksql.internal.topic.replicas": "1",
+        "ksql.pull.queries.enable": "true",
+        "ksql.insert.into.values.enabled": "true",
+        "ksql.create.or.replace.enabled": "true",
+        "ksql.variable.substitution.enable": "true",
+    }
+    session = {
+        "ksql.streams.auto.offset.reset": "latest",
+        "ksql.streams.commit.interval.ms": str(int(settings.commit_interval * 1000)),
+        **{_full_name(name): str(value) for name, value in changed.items()},
+    }
+    return [
+        *(_entity(name, value, editable=False) for name, value in server.items()),
+        *(_entity(name, value, editable=True) for name, value in session.items()),
+    ]
+
+
+def _full_name(name: str) -> str:
+    return name if name.startswith("ksql.") else STREAMS_PREFIX + name
+
+
+def _entity(name: str, value: str | None, *, editable: bool) -> dict[str, Any]:
+    return {"name": name, "scope": "KSQL", "value": value, "editable": editable, "level": "SERVER"}

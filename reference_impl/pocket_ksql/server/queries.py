@@ -1,0 +1,73 @@
+"""``POST /query`` and ``POST /query-stream``: the rows of push and pull queries, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from pocket_ksql.engine import PreparedStatement, PullQuery, TransientQuery
+from pocket_ksql.language.statements import Print, Select
+from pocket_ksql.runner.service import KsqlService
+from pocket_ksql.server.buffer import QueryFailedError, RowBuffer
+from pocket_ksql.server.errors import RequestError
+from pocket_ksql.server.printing import print_topic
+from pocket_ksql.server.rows import Layout, Result
+
+Properties = Mapping[str, Any]
+
+_NOT_A_QUERY = "Statement type `io.confluent.ksql.parser.KsqlParser$PreparedStatement' not supported for this resource"
+
+
+async def answer_query(
+    service: KsqlService, text: str, properties: Properties, variables: Mapping[str, str], layout: Layout
+) -> Response:
+    """Run the one query in ``text``. Raises ``KsqlError`` when it is refused."""
+    statement = await run_in_threadpool(_single, service, text, variables)
+    if isinstance(statement.tree, Print):
+        return await print_topic(service, statement.tree)
+    query = await run_in_threadpool(_compile, service, statement, properties)
+    if isinstance(query, PullQuery):
+        rows = await run_in_threadpool(service.pull, query)
+        content = [layout.header(Result(query.id, query.columns)), *map(layout.row, rows)]
+        return Response(b"".join([*content, layout.end(limit_reached=False)]), media_type=layout.media_type)
+    return StreamingResponse(_stream(service, query, properties, layout), media_type=layout.media_type)
+
+
+def _single(service: KsqlService, text: str, variables: Mapping[str, str]) -> PreparedStatement:
+    statements = service.prepare(text, variables)
+    if len(statements) != 1:
+        raise RequestError(f"Expected exactly one KSQL statement; found {len(statements)} instead")
+    return statements[0]
+
+
+def _compile(service: KsqlService, statement: PreparedStatement, properties: Properties) -> PullQuery | TransientQuery:
+    if not isinstance(statement.tree, Select):
+        raise RequestError(_NOT_A_QUERY)
+    if statement.tree.query.emit is None:
+        return service.engine.pull_query(statement, properties)
+    return service.engine.push_query(statement, properties)
+
+
+async def _stream(
+    service: KsqlService, query: TransientQuery, properties: Properties, layout: Layout
+) -> AsyncIterator[bytes]:
+    """Header, rows, end; each a piece of its own, because some clients take a piece for a row."""
+    yield layout.header(Result(query.id, query.columns))
+    buffer = RowBuffer()
+    runner = service.push(query, properties, buffer.deliver, buffer.finish)
+    count = 0
+    try:
+        async for rows in buffer.chunks():
+            for row in rows:
+                yield layout.row(row)
+            count += len(rows)
+        yield layout.end(limit_reached=query.limit is not None and count >= query.limit)
+    except QueryFailedError as error:
+        yield layout.error(str(error))
+        yield layout.end(limit_reached=False)
+    finally:
+        buffer.close()
+        runner.stop()

@@ -1,0 +1,119 @@
+"""The three layouts in which a query's columns and rows are sent.
+
+- delimited: a line with a header object, then a line with an array for each row;
+- JSON: the same objects as the elements of one array;
+- the older KSQL layout: an array of objects with ``header``, ``row`` or ``finalMessage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import orjson
+
+from pocket_ksql.engine import ResultColumn, Row
+from pocket_ksql.types import quoted
+
+DELIMITED = "application/vnd.ksqlapi.delimited.v1"
+JSON = "application/json"
+KSQL = "application/vnd.ksql.v1+json"
+
+_FAILED = 50000
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is known of a query's answer before its rows."""
+
+    query_id: str
+    columns: Sequence[ResultColumn]
+
+
+class Layout(Protocol):
+    """How an answer is written, piece by piece."""
+
+    media_type: str
+
+    def header(self, result: Result) -> bytes: ...
+
+    def row(self, row: Row) -> bytes: ...
+
+    def error(self, message: str) -> bytes: ...
+
+    def end(self, *, limit_reached: bool) -> bytes: ...
+
+
+def _header(result: Result) -> dict[str, object]:
+    return {
+        "queryId": result.query_id,
+        "columnNames": [column.name for column in result.columns],
+        "columnTypes": [column.type for column in result.columns],
+    }
+
+
+def _error(message: str) -> dict[str, object]:
+    return {"@type": "generic_error", "error_code": _FAILED, "message": message}
+
+
+class Delimited:
+    media_type = DELIMITED
+
+    def header(self, result: Result) -> bytes:
+        return orjson.dumps(_header(result)) + b"\n"
+
+    def row(self, row: Row) -> bytes:
+        return orjson.dumps(row) + b"\n"
+
+    def error(self, message: str) -> bytes:
+        return orjson.dumps(_error(message)) + b"\n"
+
+    def end(self, *, limit_reached: bool) -> bytes:
+        return b""
+
+
+class JsonArray:
+    media_type = JSON
+
+    def header(self, result: Result) -> bytes:
+        return b"[" + orjson.dumps(_header(result))
+
+    def row(self, row: Row) -> bytes:
+        return b"," + orjson.dumps(row)
+
+    def error(self, message: str) -> bytes:
+        return b"," + orjson.dumps(_error(message))
+
+    def end(self, *, limit_reached: bool) -> bytes:
+        return b"]"
+
+
+class KsqlArray:
+    media_type = KSQL
+
+    def header(self, result: Result) -> bytes:
+        schema = ", ".join(
+            f"{quoted(column.name)} {column.type}{' KEY' if column.is_key else ''}" for column in result.columns
+        )
+        return b"[" + orjson.dumps({"header": {"queryId": result.query_id, "schema": schema}})
+
+    def row(self, row: Row) -> bytes:
+        return b",\n" + orjson.dumps({"row": {"columns": row}})
+
+    def error(self, message: str) -> bytes:
+        return b",\n" + orjson.dumps({"errorMessage": _error(message)})
+
+    def end(self, *, limit_reached: bool) -> bytes:
+        message = "Limit Reached" if limit_reached else "Query Completed"
+        return b",\n" + orjson.dumps({"finalMessage": message}) + b"]"
+
+
+def layout(accept: str) -> Layout:
+    """The layout for an ``Accept`` header; delimited when it names none of them."""
+    wanted = accept.split(";")[0].strip().lower()
+    if wanted == JSON:
+        return JsonArray()
+    if wanted == KSQL:
+        return KsqlArray()
+    return Delimited()

@@ -1,0 +1,47 @@
+"""What a server is told at its start, and the names that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pocket_ksql.kafka import Kafka
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One server: where Kafka is, where to listen, which cluster of servers it belongs to.
+
+    ``registry_url`` names a Schema Registry to use; without it the server offers its own on
+    ``registry_port``. All servers of one ``service_id`` share streams, tables and queries.
+    ``commit_interval`` is in seconds.
+    """
+
+    kafka: Kafka = field(default_factory=Kafka)
+    host: str = "127.0.0.1"
+    port: int = 8088
+    registry_port: int = 8081
+    registry_url: str | None = None
+    service_id: str = "default_"
+    schemas_topic: str = "_schemas"
+    commit_interval: float = 0.1
+
+    @property
+    def command_topic(self) -> str:
+        return f"_confluent-ksql-{self.service_id}_command_topic"
+
+    @property
+    def processing_log_topic(self) -> str:
+        return f"{self.service_id}ksql_processing_log"
+
+    def group(self, query_id: str) -> str:
+        """The consumer group under which a persistent query commits how far it has come."""
+        return f"_confluent-ksql-{self.service_id}query_{query_id}"
+
+    def changelog(self, query_id: str, store: str) -> str:
+        """The compacted topic that keeps the state store ``store`` of a query."""
+        return f"{self.group(query_id)}-{store}-changelog"
+
+    @property
+    def schema_registry(self) -> str:
+        """URL of the registry in use."""
+        return self.registry_url or f"http://{self.host}:{self.registry_port}"
