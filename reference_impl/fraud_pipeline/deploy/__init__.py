@@ -2,7 +2,7 @@
 
 ``scorer``    the loop, and the pure step in its middle
 ``reader``    micro-batches from a consumer group
-``decode``    a micro-batch of Avro records as one array (``avro`` reads them quickly, ``registry`` has the schemas)
+``decode``    a micro-batch of Avro records as one array
 ``detector``  what a model must be able to do
 ``results``   what is written (``records``: the plain values that travel between these modules)
 ``delivery``  exactly once, or at least once
@@ -12,11 +12,10 @@
 ``python -m fraud_pipeline.deploy --help`` runs it.
 """
 
-from fraud_pipeline.deploy.decode import Decoder, UnknownSchemaError
+from fraud_pipeline.deploy.decode import Decoder
 from fraud_pipeline.deploy.delivery import DeliveryError
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.reader import ReadError
-from fraud_pipeline.deploy.registry import RegistryUnreachableError, schemas_of
 from fraud_pipeline.deploy.scorer import BatchFacts, ScorerOptions, run_scorer, score_batch
 
 __all__ = [
@@ -25,10 +24,7 @@ __all__ = [
     "DeliveryError",
     "Detector",
     "ReadError",
-    "RegistryUnreachableError",
     "ScorerOptions",
-    "UnknownSchemaError",
     "run_scorer",
-    "schemas_of",
     "score_batch",
 ]

@@ -14,9 +14,9 @@ from confluent_kafka import KafkaException
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.delivery import DeliveryError
 from fraud_pipeline.deploy.reader import ReadError
-from fraud_pipeline.deploy.registry import RegistryUnreachableError
 from fraud_pipeline.deploy.scorer import ScorerOptions
 from fraud_pipeline.deploy.service import serve
+from fraud_pipeline.registry import RegistryUnreachableError
 from fraud_pipeline.train.bundle import BundleError, load_bundle
 
 
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line, load the bundle, score. Gives the exit code: 0, or 1 after one line of error."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell of every schema that is fetched
     connection = replace(
         Connection.from_environment(), bootstrap_servers=given.bootstrap_servers, registry_url=given.registry_url
     )

@@ -13,19 +13,13 @@ from typing import Any
 import numpy as np
 from fastavro.schema import SchemaParseException
 
-from fraud_pipeline.deploy.avro import AvroReader, UnreadableRecordError
+from fraud_pipeline.avro import AvroReader, UnreadableRecordError
 from fraud_pipeline.deploy.detector import Floats
-
-SchemaOf = Callable[[int], str]
-"""From a schema id to the text of an Avro schema; raises :class:`UnknownSchemaError`."""
+from fraud_pipeline.registry import SchemaOf, UnknownSchemaError
 
 # Confluent's wire format: a zero byte, four bytes of schema id, then the Avro body.
 _WIRE_HEADER = struct.Struct(">BI")
 _NUMERIC = {"double", "float", "int", "long"}
-
-
-class UnknownSchemaError(LookupError):
-    """The registry answers, and has no Avro schema under this id."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from confluent_kafka import Consumer
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.deploy.decode import Decoder, SchemaOf
+from fraud_pipeline.deploy.decode import Decoder
 from fraud_pipeline.deploy.delivery import AtLeastOnce, Delivery, ExactlyOnce
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.reader import BatchReader
@@ -26,6 +26,7 @@ from fraud_pipeline.deploy.results import (
     dead_letter_records,
     score_records,
 )
+from fraud_pipeline.registry import SchemaOf
 
 _WAIT = 0.2  # seconds that an idle scorer waits for a payment before it looks whether it should stop
 

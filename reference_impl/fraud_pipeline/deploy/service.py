@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.metrics import ScorerMetrics
-from fraud_pipeline.deploy.registry import schemas_of
 from fraud_pipeline.deploy.scorer import BatchFacts, ScorerOptions, run_scorer
 from fraud_pipeline.kafka import ensure_topics
+from fraud_pipeline.registry import schemas_of
 from fraud_pipeline.topics import PARTITIONS
 
 log = logging.getLogger(__name__)

@@ -86,7 +86,8 @@ def test_killed_scorers_lose_nothing_and_repeat_nothing(
         progress.wait_for(ROWS, scorers)
         for scorer in scorers:
             scorer.send_signal(signal.SIGTERM)
-        assert [scorer.wait(PATIENCE) for scorer in scorers] == [0] * instances
+        # The one that was started last may be told to stop before it has begun.
+        assert {scorer.wait(PATIENCE) for scorer in scorers} <= {0, -signal.SIGTERM}
     finally:
         progress.close()
         for scorer in scorers:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.deploy import ScorerOptions, run_scorer, schemas_of
+from fraud_pipeline.deploy import ScorerOptions, run_scorer
 from fraud_pipeline.kafka import ensure_topics
+from fraud_pipeline.registry import schemas_of
 from tests.fraud_pipeline.deploy.support import (
     SquareDetector,
     payments,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx
 from confluent_kafka.schema_registry import SchemaRegistryClient, SchemaRegistryError
 
-from fraud_pipeline.deploy.decode import SchemaOf, UnknownSchemaError
+SchemaOf = Callable[[int], str]
+"""From a schema id to the text of an Avro schema; raises :class:`UnknownSchemaError`."""
+
+
+class UnknownSchemaError(LookupError):
+    """The registry answers, and has no Avro schema under this id."""
 
 
 class RegistryUnreachableError(RuntimeError):
@@ -15,7 +22,7 @@ class RegistryUnreachableError(RuntimeError):
 def schemas_of(registry_url: str) -> SchemaOf:
     """A function from schema id to schema text; the client keeps what it has fetched.
 
-    It raises :class:`~fraud_pipeline.deploy.decode.UnknownSchemaError` for an id that the registry does not
+    It raises :class:`UnknownSchemaError` for an id that the registry does not
     have or that is no Avro schema, and :class:`RegistryUnreachableError` when there is no answer.
     """
     client = SchemaRegistryClient({"url": registry_url})

@@ -1,0 +1,58 @@
+"""How far a consumer group is behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaException
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.monitor.topic_reader import MonitorError
+
+_PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class PartitionLag:
+    """``lag`` is the number of offsets between what the group has committed and the partition's end.
+
+    Offsets are not quite records: each transaction leaves a marker that takes one.
+    """
+
+    topic: str
+    partition: int
+    committed: int
+    end: int
+
+    @property
+    def lag(self) -> int:
+        """Offsets that are still to be read."""
+        return self.end - self.committed
+
+
+def consumer_lag(connection: Connection, group: str) -> list[PartitionLag]:
+    """The lag of ``group`` in every partition in which it has committed something.
+
+    Raises :class:`~fraud_pipeline.monitor.topic_reader.MonitorError` when the broker does not say.
+    """
+    admin = AdminClient(connection.kafka())
+    try:
+        [answer] = admin.list_consumer_group_offsets(
+            [ConsumerGroupTopicPartitions(group)], request_timeout=_PATIENCE
+        ).values()
+        committed = [place for place in answer.result().topic_partitions or [] if place.offset >= 0]
+        if not committed:
+            return []
+        ends = admin.list_offsets(
+            dict.fromkeys(committed, OffsetSpec.latest()),
+            isolation_level=IsolationLevel.READ_COMMITTED,
+            request_timeout=_PATIENCE,
+        )
+        end_of = {(place.topic, place.partition): future.result().offset for place, future in ends.items()}
+    except KafkaException as error:
+        raise MonitorError(f"lag of group {group}: {error.args[0].str()}") from error
+    return [
+        PartitionLag(place.topic, place.partition, place.offset, end_of[place.topic, place.partition])
+        for place in sorted(committed, key=lambda place: (place.topic, place.partition))
+    ]

@@ -1,0 +1,98 @@
+"""How long a payment takes from being sent to its score being there for others to read.
+
+Payments that are replayed from a file carry the time at which they happened, years ago, so the difference
+between two timestamps says nothing. Latency is measured on payments that are sent now, stamped with the time of
+sending (``ingest(..., timestamps="now")``). KSQL keeps the record timestamp from topic to topic, and so does
+the scorer: a reader of scores has only to look at its clock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from confluent_kafka import Consumer, TopicPartition
+from numpy.typing import NDArray
+
+from fraud_pipeline import topics
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.monitor.topic_reader import MonitorError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Latencies ``values`` ``(n,)`` in milliseconds."""
+
+    values: Floats
+
+    @property
+    def p50(self) -> float:
+        """Half of the payments were quicker."""
+        return float(np.percentile(self.values, 50))
+
+    @property
+    def p99(self) -> float:
+        """One payment in a hundred was slower."""
+        return float(np.percentile(self.values, 99))
+
+
+class LatencyProbe:
+    """Watches ``topic`` from its end on and notes, for each record that arrives, how old it is.
+
+    It reads committed records only, so the time that a transaction takes is part of the figure::
+
+        with LatencyProbe(connection) as probe:
+            ingest(payments, connection, rate=1000, timestamps="now")
+            latency = probe.result(count=5000, patience=30)
+    """
+
+    def __init__(self, connection: Connection, topic: str = topics.SCORES) -> None:
+        self._topic = topic
+        self._consumer = Consumer(
+            connection.kafka(group_id="fraud-latency-probe", enable_auto_commit=False, isolation_level="read_committed")
+        )
+        self._ages: list[float] = []
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="latency-probe", daemon=True)
+
+    def __enter__(self) -> LatencyProbe:
+        partitions = self._consumer.list_topics(self._topic, timeout=10).topics[self._topic].partitions
+        if not partitions:
+            raise MonitorError(f"there is no topic {self._topic}")
+        places = [TopicPartition(self._topic, partition) for partition in partitions]
+        for place in places:
+            place.offset = self._consumer.get_watermark_offsets(place, timeout=10)[1]
+        self._consumer.assign(places)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._consumer.close()
+
+    def result(self, count: int, patience: float) -> Latency | None:
+        """Wait until ``count`` records have arrived, at most ``patience`` seconds, and give the latencies of
+        those that have; ``None`` if there is none."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._ages) >= count, patience)
+            ages = np.array(self._ages)
+        return Latency(ages) if len(ages) else None
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            message = self._consumer.poll(0.1)
+            if message is None or message.error() is not None:
+                continue
+            age = time.time() * 1000 - message.timestamp()[1]
+            with self._changed:
+                self._ages.append(age)
+                self._changed.notify_all()
