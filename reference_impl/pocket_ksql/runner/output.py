@@ -19,7 +19,12 @@ class Output:
     """A producer that partitions keys as Kafka's Java clients do, and remembers what could not be delivered."""
 
     def __init__(self, kafka: Kafka) -> None:
-        self._producer = kafka.producer(linger_ms=1, partitioner="murmur2_random")
+        self._producer = kafka.producer(
+            linger_ms=1,
+            partitioner="murmur2_random",
+            # A call into Python for each delivered record would cost more than producing it.
+            delivery_report_only_error=True,
+        )
         self._failure: KafkaError | None = None
 
     def send(self, records: Iterable[Produced]) -> int:

@@ -141,7 +141,7 @@ class PersistentRunner:
             group=self._settings.group(self.query.id),
             first=self._tables,
         ) as source:
-            self._commit_offsets(source)  # so that anyone can see where the query begins
+            self._commit_offsets(source, wait=True)  # so that anyone can see where the query begins
             with self._lock:
                 self._task = task
             self.error = None
@@ -163,18 +163,18 @@ class PersistentRunner:
                     self._commit(task, source, output)
                 commit_at = time.monotonic() + interval
                 self._may_run.wait()
-        self._commit(task, source, output)
+        self._commit(task, source, output, wait=True)
 
-    def _commit(self, task: Task, source: Source, output: Output) -> None:
+    def _commit(self, task: Task, source: Source, output: Output, *, wait: bool = False) -> None:
         with self._lock:
             changes = task.drain_changes()
         now = int(time.time() * 1000)
         output.send(self._changelogs.record(change, now) for change in changes)
         output.flush()
-        self._commit_offsets(source)
+        self._commit_offsets(source, wait=wait)
 
-    def _commit_offsets(self, source: Source) -> None:
-        source.commit()
+    def _commit_offsets(self, source: Source, *, wait: bool) -> None:
+        source.commit(wait=wait)
         self.committed = source.positions
 
     def _count(self, messages: int) -> None:

@@ -144,10 +144,16 @@ class Source:
         """Whether all has been given that was there when reading began."""
         return all(self._positions[name] >= end for name, end in self.ends.items())
 
-    def commit(self) -> None:
-        """Commit how far records have been given, for all partitions. Raises KafkaException."""
+    def commit(self, *, wait: bool = False) -> None:
+        """Commit how far records have been given, for all partitions. With ``wait`` raises KafkaException.
+
+        Without, a commit that fails is made good by the next one.
+        """
         offsets = [TopicPartition(*name, offset) for name, offset in self._positions.items()]
-        self._consumer.commit(offsets=offsets, asynchronous=False)
+        if wait:
+            self._consumer.commit(offsets=offsets, asynchronous=False)
+        else:
+            self._consumer.commit(offsets=offsets, asynchronous=True)
 
     @property
     def positions(self) -> dict[PartitionId, int]:

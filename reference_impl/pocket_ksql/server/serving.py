@@ -94,7 +94,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _config(listening: socket.socket) -> Config:
     config = Config()
-    config.bind = [f"fd://{listening.fileno()}"]
+    config.bind = [f"fd://{listening.detach()}"]  # the web server closes it
     config.accesslog = None
     config.errorlog = None
     config.include_server_header = False
