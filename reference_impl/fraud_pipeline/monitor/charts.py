@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -28,8 +28,8 @@ Floats = NDArray[np.float64]
 INK, FAINT = "#010203", "#040506"
 SERIES = ("#010210", "#010211", "#010212", "#010213", "#010214", "#010215", "#010216", "#010217")
 _VARIABLES = {INK: "ink", FAINT: "grid"} | {colour: f"series-{n}" for n, colour in enumerate(SERIES)}
-_DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = (
-    "solid", "dashed", "dotted", "dashdot", (0, (6, 2, 1, 2, 1, 2)), (0, (1, 3)), (0, (8, 3)), (0, (3, 1, 1, 1)),
+DASHES: tuple[tuple[float, ...], ...] = (
+    (), (5, 2), (1, 1.5), (6, 2, 1, 2), (8, 2, 2, 2, 2, 2), (1, 3), (9, 3), (3, 1, 1, 1),
 )  # fmt: skip
 
 _STYLE: Any = {
@@ -121,26 +121,27 @@ def scores_by_class(scores: Floats, labels: Floats, threshold: float) -> str:
     return draw(paint, "scores")
 
 
-def roc(curves: Mapping[str, Curves]) -> str:
-    """ROC curves; the first is ours."""
+def roc(curves: Sequence[Curves]) -> str:
+    """ROC curves; the first is ours. The page has the legend."""
 
     def paint(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1)
-        for style, (name, curve) in zip(_line_styles(len(curves)), curves.items(), strict=True):
-            axes.plot(curve.false_positive_rate, curve.true_positive_rate, label=name, **style)
+        for style, curve in zip(_line_styles(len(curves)), curves, strict=True):
+            axes.plot(curve.false_positive_rate, curve.true_positive_rate, **style)
         axes.set_xlabel("false alarms among normal payments")
         axes.set_ylabel("frauds found (recall)")
         _percent_axes(axes)
 
-    return draw(paint, "roc", 3.9)
+    return draw(paint, "roc", 3.6)
 
 
-def precision_recall(curves: Mapping[str, Curves], chosen: tuple[float, float] | None) -> str:
-    """Precision-recall curves; the first is ours, ``chosen`` its recall and precision at the threshold."""
+def precision_recall(curves: Sequence[Curves], chosen: tuple[float, float] | None) -> str:
+    """Precision-recall curves; the first is ours, ``chosen`` its recall and precision at the threshold.
+    The page has the legend."""
 
     def paint(axes: Axes) -> None:
-        for style, (name, curve) in zip(_line_styles(len(curves)), curves.items(), strict=True):
-            axes.plot(curve.recall, curve.precision, label=name, **style)
+        for style, curve in zip(_line_styles(len(curves)), curves, strict=True):
+            axes.plot(curve.recall, curve.precision, **style)
         if chosen:
             axes.plot(*chosen, marker="o", markersize=9, color=OURS, markeredgecolor=INK, linestyle="none",
                       label="ours at the threshold")  # fmt: skip
@@ -148,7 +149,7 @@ def precision_recall(curves: Mapping[str, Curves], chosen: tuple[float, float] |
         axes.set_ylabel("alerts that are frauds (precision)")
         _percent_axes(axes)
 
-    return draw(paint, "precision-recall", 3.9)
+    return draw(paint, "precision-recall", 3.6)
 
 
 def latency(latency: Latency) -> str:
@@ -214,7 +215,7 @@ def _line_styles(count: int) -> list[dict[str, Any]]:
         {
             "color": SERIES[n % len(SERIES)],
             "linewidth": 2.6 if n == 0 else 1.4,
-            "linestyle": _DASHES[n % len(_DASHES)],
+            "linestyle": (0, DASHES[n % len(DASHES)]) if n else "solid",
             "zorder": 3 if n == 0 else 2,
         }
         for n in range(count)
@@ -226,7 +227,6 @@ def _percent_axes(axes: Axes) -> None:
     axes.set_ylim(-0.01, 1.03)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.figure.legend(loc="outside lower center", ncols=2)
 
 
 def _score_scale(scores: Floats) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

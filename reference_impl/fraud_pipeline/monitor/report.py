@@ -54,6 +54,7 @@ def as_dict(run: RunReport) -> dict[str, Any]:
         "latency_ms": {"p50": latency.p50 if latency else None, "p99": latency.p99 if latency else None},
         "alerts": _alerts(run),
         "drift": {"psi": drift.psi, "ks": drift.ks} if drift else None,
+        "lag": sum(place.lag for place in run.lag) if run.lag else None,
         "dead_letters": [asdict(letters) for letters in run.dead_letters],
         "seconds": dict(run.seconds),
     }

@@ -13,6 +13,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from fraud_pipeline.monitor.lag import PartitionLag
 from fraud_pipeline.monitor.latency import Latency
 from fraud_pipeline.monitor.scores import DeadLetters, ScoredPayments
 from fraud_pipeline.train.evaluation import Evaluation
@@ -66,7 +67,7 @@ class RunReport:
     """One run. ``data`` says where the payments came from; ``seconds`` maps each stage to its duration.
 
     ``replayed`` are the payments of the file, scored with their own timestamps; ``latency`` is from those that
-    were sent live, at ``live_rate`` a second.
+    were sent live, at ``live_rate`` a second. ``lag`` is the scorer's at the end. ``facts`` are shown as they are.
     """
 
     data: str
@@ -78,4 +79,5 @@ class RunReport:
     latency: Latency | None = None
     live_rate: float | None = None
     dead_letters: Sequence[DeadLetters] = ()
+    lag: Sequence[PartitionLag] = ()
     facts: Mapping[str, str] = field(default_factory=dict)

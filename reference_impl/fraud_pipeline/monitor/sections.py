@@ -5,6 +5,7 @@ A chart whose data a run did not have is left out, and :class:`Missing` says why
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fraud_pipeline.monitor import charts
@@ -15,13 +16,25 @@ from fraud_pipeline.train.evaluation import FRAUD_SHARE, Curves, curves
 
 
 @dataclass(frozen=True)
+class Key:
+    """A line of a legend: a name, the number of the series' colour, and the lengths of its dashes."""
+
+    name: str
+    series: int
+    dashes: tuple[float, ...] = ()
+    is_point: bool = False
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A drawn chart: heading, how to read it, its content in words for those who do not see it, ``<svg>``."""
+    """A drawn chart: heading, how to read it, its content in words for those who do not see it, ``<svg>``, and
+    a legend where names are too long for the drawing."""
 
     title: str
     reading: str
     words: str
     svg: str
+    legend: Sequence[Key] = ()
 
 
 @dataclass(frozen=True)
@@ -89,13 +102,15 @@ def ranking_charts(run: RunReport) -> list[Item]:
         if quality.precision is not None and quality.recall is not None:
             chosen = (quality.recall, quality.precision)
     figures = [model.chosen, *model.baselines]
+    keys = [Key(name, number, charts.DASHES[number % len(charts.DASHES)]) for number, name in enumerate(drawn)]
     return [
         Chart(
             titles[0],
-            "The closer a curve comes to the upper left corner, the better. Here all models look alike: frauds "
-            "are so rare that even a small share of false alarms is a large number.",
+            "The closer a curve comes to the upper left corner, the better. It flatters: frauds are so rare that "
+            "even a small share of false alarms is a large number. The next chart tells models apart.",
             "ROC curves. Area under the curve: " + _in_words(figures, "auroc") + ".",
-            charts.roc(drawn),
+            charts.roc(list(drawn.values())),
+            keys,
         ),
         Chart(
             titles[1],
@@ -103,7 +118,8 @@ def ranking_charts(run: RunReport) -> list[Item]:
             f"found. Weighted to a fraud share of {FRAUD_SHARE:.3%}. Further up and to the right is better.",
             "Precision-recall curves. Average precision: " + _in_words(figures, "auprc")
             + (f". At the threshold, recall is {chosen[0]:.0%} and precision {chosen[1]:.0%}." if chosen else "."),
-            charts.precision_recall(drawn, chosen),
+            charts.precision_recall(list(drawn.values()), chosen),
+            [*keys, Key("ours at the threshold", 0, is_point=True)] if chosen else keys,
         ),
     ]  # fmt: skip
 
