@@ -1,0 +1,45 @@
+"""Loads TensorFlow and Keras, settled before they start: quiet, small, and the same result for the same seed."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+THREADS = 2
+"""Threads of TensorFlow, whatever the machine has: the figures of the kit are for two cores."""
+
+
+@cache
+def tensorflow() -> ModuleType:
+    """The module ``tensorflow``. Nothing else in the pipeline imports it, or Keras, at the top of a module.
+
+    TensorFlow's start-up messages stay off stderr, Keras keeps its settings in the cache folder and not in the
+    user's home, and operations are deterministic. What the environment sets already is left alone.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("KERAS_HOME", str(_cache_folder() / "keras"))
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.experimental.enable_op_determinism()
+    return tf
+
+
+@cache
+def keras() -> ModuleType:
+    """The module ``keras``, on top of :func:`tensorflow`."""
+    tensorflow()
+    import keras
+
+    return keras
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(os.environ.get("WORKSHOP_CACHE") or Path(base, "streaming-ml-workshop")).expanduser().absolute()
