@@ -22,6 +22,9 @@ _FIELD = re.compile(rb'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(?=,|\Z)')
 _INT32, _INT64 = 2**31, 2**63
 _NO_HEADER_NO_QUOTES = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
 
+LONGEST_USER = 256
+"""Characters. A longer name is the trace of a quote that was never closed."""
+
 Value = int | float | str | datetime | None
 
 
@@ -88,8 +91,8 @@ def _parse(name: str, field: bytes) -> Value:
     if "\0" in text:
         raise RowError(f"{name}: contains a NUL byte")
     if name == "User":
-        if not text:
-            raise RowError("User: empty")
+        if not 0 < len(text) <= LONGEST_USER:
+            raise RowError(f"User: longer than {LONGEST_USER} characters" if text else "User: empty")
         return text
     text = text.strip(" \t")
     if not text:

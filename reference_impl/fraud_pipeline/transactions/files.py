@@ -119,6 +119,8 @@ def read_header(text: BinaryIO, name: str) -> tuple[Layout, int]:
     try:
         if b"\0" in header:
             raise SourceError(f"{name} is not text: its first line holds NUL bytes.")
+        if b"\r" in header.rstrip(b"\r\n"):
+            raise SourceError(f"{name} has line ends of an old kind (CR without LF). Save it with LF or CR LF.")
         fields = [field.decode().strip() for field in split_row(header.rstrip(b"\r\n"))]
     except UnicodeDecodeError:
         raise SourceError(f"{name} is not UTF-8 text. Save it as UTF-8, or check that it is a CSV file.") from None

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
+from scipy import special
 
 from fraud_pipeline.transactions import measured, users
 from fraud_pipeline.transactions.delimited import to_lines
@@ -86,7 +86,7 @@ class Population:
         self._quantiles = np.asarray(quantiles)
         self._loadings = np.asarray(loadings)
         self._noise = np.sqrt(1 - (self._loadings**2).sum(axis=1))
-        self._scores = stats.t.ppf(measured.PROBABILITIES, _DEGREES_OF_FREEDOM)
+        self._scores = special.stdtrit(_DEGREES_OF_FREEDOM, measured.PROBABILITIES)
         self.hours = np.asarray(hours)
         """Share of the payments in each hour of the day."""
 
@@ -125,7 +125,7 @@ def populations() -> tuple[Population, Population]:
 def spending_levels() -> np.ndarray:
     """Each user's level of spending, evenly over a standard normal distribution: shape (users,)."""
     order = np.random.default_rng(0).permutation(users.COUNT)
-    return stats.norm.ppf((order + 0.5) / users.COUNT)
+    return special.ndtri((order + 0.5) / users.COUNT)
 
 
 def users_at(hour: np.ndarray, rng: np.random.Generator) -> np.ndarray:
