@@ -83,7 +83,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not DOCKER_REQUIRED or reporter is None:
         return
-    reports = reporter.stats.get("skipped", [])
+    reports = [report for report in reporter.stats.get("skipped", []) if isinstance(report, pytest.TestReport)]
     if skipped := [report.nodeid for report in reports if "container" in report.keywords]:
         reporter.write_line(f"\ncontainer tests were skipped: {', '.join(skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

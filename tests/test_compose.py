@@ -21,37 +21,41 @@ from workshop.errors import StackError
 from workshop.stack.docker import compose_command
 from workshop.stack.ports import choose
 
-yaml = pytest.importorskip("yaml")
-
 REPOSITORY = Path(__file__).resolve().parents[1]
 COMPOSE_FILE = REPOSITORY / "docker-compose.yml"
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
 
-service = pytest.mark.parametrize("name", SERVICES)
-
-
-def test_the_whole_platform_is_there() -> None:
-    assert set(SERVICES) == {"kafka", "schema-registry", "ksqldb", "connect"}
+each_service = pytest.mark.parametrize("name", ["kafka", "schema-registry", "ksqldb", "connect"])
 
 
-@service
-def test_image_is_pinned_to_a_release(name: str) -> None:
-    assert re.search(r":\d+\.\d+\.\d+}?$", SERVICES[name]["image"])
+@pytest.fixture(scope="module")
+def services() -> dict[str, dict[str, Any]]:
+    yaml = pytest.importorskip("yaml")
+    parsed: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    return parsed
 
 
-@service
-def test_ports_are_open_to_this_machine_alone(name: str) -> None:
-    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name]["ports"])
+def test_the_whole_platform_is_there(services: dict[str, dict[str, Any]]) -> None:
+    assert set(services) == {"kafka", "schema-registry", "ksqldb", "connect"}
 
 
-@service
-def test_health_is_checked(name: str) -> None:
-    assert SERVICES[name]["healthcheck"]["test"]
+@each_service
+def test_image_is_pinned_to_a_release(services: dict[str, dict[str, Any]], name: str) -> None:
+    assert re.search(r":\d+\.\d+\.\d+}?$", services[name]["image"])
 
 
-@service
-def test_start_waits_for_the_health_of_what_it_needs(name: str) -> None:
-    needs = SERVICES[name].get("depends_on", {})
+@each_service
+def test_ports_are_open_to_this_machine_alone(services: dict[str, dict[str, Any]], name: str) -> None:
+    assert all(port.startswith("127.0.0.1:") for port in services[name]["ports"])
+
+
+@each_service
+def test_health_is_checked(services: dict[str, dict[str, Any]], name: str) -> None:
+    assert services[name]["healthcheck"]["test"]
+
+
+@each_service
+def test_start_waits_for_the_health_of_what_it_needs(services: dict[str, dict[str, Any]], name: str) -> None:
+    needs = services[name].get("depends_on", {})
     assert ("kafka" in needs) == (name != "kafka")
     assert all(condition == {"condition": "service_healthy"} for condition in needs.values())
 
