@@ -44,6 +44,7 @@ class Merge:
         self._at_end: set[PartitionId] = set()
         self._first = frozenset(first)
         self._catching_up = {partition for partition in self._buffers if partition[0] in self._first}
+        self._backlog: list[_Entry] = []
         self.positions: dict[PartitionId, int] = {}
         """The offset after the last record taken, for each partition of which any was taken."""
 
@@ -58,7 +59,11 @@ class Merge:
     def reached_end(self, partition: PartitionId) -> None:
         """Nothing is left to fetch from a partition for now."""
         self._at_end.add(partition)
-        self._catching_up.discard(partition)
+        if partition in self._catching_up:
+            self._catching_up.discard(partition)
+            if not self._catching_up:
+                tables = [name for name in self._buffers if name[0] in self._first]
+                self._backlog = self._ready(tables, limit=None)
 
     def waiting(self, partition: PartitionId) -> int:
         """How many records of a partition are held back."""
@@ -66,12 +71,16 @@ class Merge:
 
     def take(self) -> Iterator[tuple[str, list[Record]]]:
         """All records that may go on, in order, as runs of one topic."""
+        backlog, self._backlog = self._backlog, []
         partitions = [name for name in self._buffers if not self._catching_up or name[0] in self._first]
         limit = min((self._times[name] for name in partitions if name not in self._at_end), default=None)
+        for topic, run in groupby([*backlog, *self._ready(partitions, limit)], key=_TOPIC):
+            yield topic, [entry.record for entry in run]
+
+    def _ready(self, partitions: Iterable[PartitionId], limit: int | None) -> list[_Entry]:
         ready = [entry for partition in partitions for entry in self._split(partition, limit)]
         ready.sort(key=_ORDER)
-        for topic, run in groupby(ready, key=_TOPIC):
-            yield topic, [entry.record for entry in run]
+        return ready
 
     def _split(self, partition: PartitionId, limit: int | None) -> list[_Entry]:
         """Take out of a buffer what is not later than ``limit`` (``None``: everything)."""

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pocket_ksql.errors import KsqlError
+from pocket_ksql.engine import PreparedStatement
+from pocket_ksql.errors import KsqlError, KsqlStatementError, KsqlSyntaxError
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.errors import JSON, RequestError, error_response
 from pocket_ksql.server.inserts import insert_rows
-from pocket_ksql.server.queries import answer_query
+from pocket_ksql.server.queries import answer_query, single_statement
 from pocket_ksql.server.rows import DELIMITED, layout
 from pocket_ksql.server.statements import ScriptRunner
 
@@ -108,23 +109,31 @@ class _Endpoints:
 
     async def query(self, request: Request) -> Response:
         body = await _body(request)
-        return await answer_query(
-            self._service,
-            _text(body, "ksql"),
-            _mapping(body, "streamsProperties"),
-            _mapping(body, "sessionVariables"),
-            layout(request.headers.get("accept", DELIMITED)),
-        )
+        statement = await self._prepared(body, "ksql")
+        return await self._answer(request, statement, _mapping(body, "streamsProperties"))
 
     async def query_stream(self, request: Request) -> Response:
         body = await _body(request)
-        return await answer_query(
-            self._service,
-            _text(body, "sql"),
-            {**_mapping(body, "streamsProperties"), **_mapping(body, "properties")},
-            _mapping(body, "sessionVariables"),
-            layout(request.headers.get("accept", DELIMITED)),
-        )
+        try:
+            statement = await self._prepared(body, "sql")
+        except KsqlSyntaxError as error:
+            text = f"{error.message}\nStatement: {error.statement_text}"
+            return error_response(KsqlStatementError(text, error.statement_text), media_type=None)
+        properties = {**_mapping(body, "streamsProperties"), **_mapping(body, "properties")}
+        return await self._answer(request, statement, properties)
+
+    async def _prepared(self, body: dict[str, Any], name: str) -> PreparedStatement:
+        variables = _mapping(body, "sessionVariables")
+        return await run_in_threadpool(single_statement, self._service, _text(body, name), variables)
+
+    async def _answer(self, request: Request, statement: PreparedStatement, properties: Mapping[str, Any]) -> Response:
+        chosen = layout(request.headers.get("accept", DELIMITED))
+        try:
+            return await answer_query(self._service, statement, properties, chosen)
+        except KsqlStatementError as error:
+            # ksqlDB names the content type only for what it refuses before it plans the query.
+            preparing = error.message.startswith("Exception while preparing statement")
+            return error_response(error, media_type=JSON if preparing else None)
 
     async def close_query(self, request: Request) -> Response:
         query_id = _text(await _body(request), "queryId")
@@ -178,10 +187,9 @@ async def _not_enabled(_: Request) -> Response:
 
 
 async def _not_found(_: Request, __: Exception) -> Response:
-    return Response("Not Found", status_code=404, headers={})
+    return Response("Not Found", status_code=404)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, KsqlError)
-    # ksqlDB names no content type for queries that fail after they were understood.
     return error_response(error)

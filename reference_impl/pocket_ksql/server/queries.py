@@ -21,11 +21,20 @@ Properties = Mapping[str, Any]
 _NOT_A_QUERY = "Statement type `io.confluent.ksql.parser.KsqlParser$PreparedStatement' not supported for this resource"
 
 
+def single_statement(service: KsqlService, text: str, variables: Mapping[str, str]) -> PreparedStatement:
+    """The one statement in ``text``. Raises ``KsqlError`` when it cannot be understood, or is not one query."""
+    statements = service.prepare(text, variables)
+    if len(statements) != 1:
+        raise RequestError(f"Expected exactly one KSQL statement; found {len(statements)} instead")
+    if not isinstance(statements[0].tree, Select | Print):
+        raise RequestError(_NOT_A_QUERY)
+    return statements[0]
+
+
 async def answer_query(
-    service: KsqlService, text: str, properties: Properties, variables: Mapping[str, str], layout: Layout
+    service: KsqlService, statement: PreparedStatement, properties: Properties, layout: Layout
 ) -> Response:
-    """Run the one query in ``text``. Raises ``KsqlError`` when it is refused."""
-    statement = await run_in_threadpool(_single, service, text, variables)
+    """Run a query. Raises ``KsqlError`` when it is refused."""
     if isinstance(statement.tree, Print):
         return await print_topic(service, statement.tree)
     query = await run_in_threadpool(_compile, service, statement, properties)
@@ -36,16 +45,7 @@ async def answer_query(
     return StreamingResponse(_stream(service, query, properties, layout), media_type=layout.media_type)
 
 
-def _single(service: KsqlService, text: str, variables: Mapping[str, str]) -> PreparedStatement:
-    statements = service.prepare(text, variables)
-    if len(statements) != 1:
-        raise RequestError(f"Expected exactly one KSQL statement; found {len(statements)} instead")
-    return statements[0]
-
-
 def _compile(service: KsqlService, statement: PreparedStatement, properties: Properties) -> PullQuery | TransientQuery:
-    if not isinstance(statement.tree, Select):
-        raise RequestError(_NOT_A_QUERY)
     if statement.tree.query.emit is None:
         return service.engine.pull_query(statement, properties)
     return service.engine.push_query(statement, properties)

@@ -55,6 +55,15 @@ def test_a_table_is_read_to_its_end_before_the_stream_whatever_the_times() -> No
     assert taken(merge) == [("payments", 1)]
 
 
+def test_a_table_comes_first_even_when_its_end_is_known_before_anything_was_taken() -> None:
+    merge = Merge([("payments", 0), ("users", 0)], first=["users"])
+    merge.add("payments", record(1))
+    merge.add("users", record(1000))
+    merge.reached_end(("payments", 0))
+    merge.reached_end(("users", 0))
+    assert taken(merge) == [("users", 1000), ("payments", 1)]
+
+
 def test_a_table_that_was_caught_up_goes_by_time_and_first_at_the_same_time() -> None:
     merge = Merge([("payments", 0), ("users", 0)], first=["users"])
     merge.reached_end(("users", 0))
