@@ -67,7 +67,7 @@ class Kafka:
         }
         return Consumer(self.settings(**{**chosen, **settings}))
 
-    def check(self, timeout: float = 10) -> str:
+    def check(self, timeout: float = 5) -> str:
         """The cluster's id. Raises `BrokerUnreachableError` when nobody answers within ``timeout`` seconds."""
         try:
             metadata = self.admin().list_topics(timeout=timeout)

@@ -67,11 +67,16 @@ def format_of(content: bytes | None) -> str:
         parsed = None
     if isinstance(parsed, dict | list):
         return "JSON"
+    if _is_text(content):
+        return "KAFKA_STRING"
+    return {4: "KAFKA_INT", 8: "KAFKA_BIGINT"}.get(len(content), "UNRECOGNIZED_BYTES")
+
+
+def _is_text(content: bytes) -> bool:
     try:
-        content.decode()
+        return "\x00" not in content.decode()
     except UnicodeDecodeError:
-        return {4: "KAFKA_INT", 8: "KAFKA_BIGINT"}.get(len(content), "UNRECOGNIZED_BYTES")
-    return "KAFKA_STRING"
+        return False
 
 
 def line(service: KsqlService, record: Record) -> str:
