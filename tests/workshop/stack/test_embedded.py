@@ -74,7 +74,9 @@ def test_after_a_kill_up_starts_again_on_the_same_data_and_port(stack: EmbeddedS
     first = stack.up(lambda line: None)
     ensure_topics(first, {"kept": 1})
     produce(first, "kept", b"before")
-    psutil.Process(broker(home).pid).send_signal(signal.SIGKILL)
+    killed = psutil.Process(broker(home).pid)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(timeout=30)  # only then is its port free again
     second = stack.up(lambda line: None)
     assert second == first
     produce(second, "kept", b"after")
