@@ -7,6 +7,7 @@
 `log`                     the compacted topic ``_schemas`` that the events are kept in
 `service`                 the operations: register, look up, delete, configure
 `routes`                  the operations as HTTP endpoints
-`schemas`                 the registry as the engine sees it: this one, or another one by URL
+`schemas`                 the registry as the engine sees it
+`remote`                  any other Confluent-compatible registry by URL, seen so too
 ========================  =====================================================================
 """

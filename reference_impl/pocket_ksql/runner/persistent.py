@@ -19,6 +19,7 @@ from confluent_kafka.admin import AdminClient
 
 from pocket_ksql.engine import PersistentQuery, Task
 from pocket_ksql.kafka import TopicLostError
+from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.ordering import PartitionId
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.processing_log import ProcessingLog
@@ -29,7 +30,7 @@ from pocket_ksql.settings import Settings
 _log = logging.getLogger(__name__)
 
 _RETRY_AFTER = 1.0
-"""Seconds between attempts while Kafka refuses."""
+"""Seconds between attempts while Kafka or the registry refuses."""
 
 _STOP_WITHIN = 10.0
 
@@ -56,7 +57,7 @@ class Statistics:
 
 
 class PersistentRunner:
-    """Runs ``query`` until it is stopped; when Kafka fails it tries again from the last commit.
+    """Runs ``query`` until it is stopped; when Kafka or the registry fails it tries again from the last commit.
 
     ``tables`` are the topics that are read to their end before the others.
     """
@@ -121,7 +122,7 @@ class PersistentRunner:
             while not self._stopping.is_set():
                 try:
                     self._process()
-                except (KafkaException, TopicLostError) as error:
+                except (KafkaException, TopicLostError, RegistryError) as error:
                     self.error = str(error)
                     _log.warning("Query %s stands still: %s", self.query.id, error)
                     self._stopping.wait(_RETRY_AFTER)

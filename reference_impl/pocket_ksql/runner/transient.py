@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from pocket_ksql.engine import Row, TransientQuery
 from pocket_ksql.errors import KsqlError
 from pocket_ksql.kafka import TopicLostError
+from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.settings import Settings
@@ -30,8 +31,9 @@ Deliver = Callable[[list[Row]], bool]
 class TransientRunner:
     """Runs ``query`` from ``start`` until its limit or end is reached, or until it is stopped.
 
-    ``deliver`` is called from the query's own thread with rows, and once ``finished`` with the error that
-    ended the query, or ``None``.
+    Where it begins is settled when this returns. ``deliver`` is called from the query's own thread with rows,
+    and ``finished`` once, with the error that ended the query or ``None``. Raises ``TopicLostError`` and
+    KafkaException when reading cannot begin.
     """
 
     def __init__(
@@ -45,10 +47,9 @@ class TransientRunner:
         finished: Callable[[str | None], None],
     ) -> None:
         self.query = query
-        self._settings = settings
+        self._task = query.open()
+        self._source = Source(settings.kafka, query.source_topics, start=start, first=tables)
         self._processing_log = processing_log
-        self._start = start
-        self._tables = tables
         self._deliver = deliver
         self._finished = finished
         self._stopping = Event()
@@ -61,34 +62,29 @@ class TransientRunner:
         """Ask the query to end; it does so within a fraction of a second."""
         self._stopping.set()
 
-    def join(self) -> None:
-        self._thread.join()
-
     def _run(self) -> None:
         failure: str | None = "The query ended unexpectedly; see the server's log."
         try:
-            self._read()
+            with self._source:
+                self._read()
             failure = None
-        except (KafkaException, TopicLostError, KsqlError) as error:
+        except (KafkaException, TopicLostError, KsqlError, RegistryError) as error:
             failure = str(error)
             _log.warning("Query %s failed: %s", self.query.id, error)
         finally:
             self._finished(failure)
 
     def _read(self) -> None:
-        query = self.query
-        task = query.open()
-        with Source(self._settings.kafka, query.source_topics, start=self._start, first=self._tables) as source:
-            while not (self._stopping.is_set() or task.done or (query.bounded and source.reached_ends)):
-                for topic, records in source.read(_WAIT):
-                    rows = task.process(topic, records)
-                    if not self._hand_over(rows):
-                        return
-                    if task.done:
-                        break
-                if task.rejected:
-                    self._processing_log.write(query.id, task.rejected)
-                    task.rejected.clear()
+        query, task, source = self.query, self._task, self._source
+        while not (self._stopping.is_set() or task.done or (query.bounded and source.reached_ends)):
+            for topic, records in source.read(_WAIT):
+                if not self._hand_over(task.process(topic, records)):
+                    return
+                if task.done:
+                    break
+            if task.rejected:
+                self._processing_log.write(query.id, task.rejected)
+                task.rejected.clear()
 
     def _hand_over(self, rows: list[Row]) -> bool:
         return all(

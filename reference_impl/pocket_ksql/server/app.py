@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
+from confluent_kafka import KafkaException
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,8 +15,10 @@ from starlette.routing import Route
 
 from pocket_ksql.engine import PreparedStatement
 from pocket_ksql.errors import KsqlError, KsqlStatementError, KsqlSyntaxError
+from pocket_ksql.kafka import TopicLostError
+from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.service import KsqlService
-from pocket_ksql.server.errors import JSON, RequestError, error_response
+from pocket_ksql.server.errors import JSON, SERVER_ERROR, RequestError, error_response
 from pocket_ksql.server.inserts import insert_rows
 from pocket_ksql.server.queries import answer_query, single_statement
 from pocket_ksql.server.rows import DELIMITED, layout
@@ -47,7 +50,7 @@ def ksql_app(service: KsqlService) -> Starlette:
         Route("/close-query", endpoints.close_query, methods=["POST"]),
         Route("/inserts-stream", endpoints.inserts_stream, methods=["POST"]),
     ]
-    return Starlette(routes=routes, exception_handlers={KsqlError: _refused, 404: _not_found})
+    return Starlette(routes=routes, exception_handlers=_HANDLERS)
 
 
 class _Endpoints:
@@ -190,6 +193,20 @@ async def _not_found(_: Request, __: Exception) -> Response:
     return Response("Not Found", status_code=404)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, KsqlError)
     return error_response(error)
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    """Kafka or the registry does not do what it should."""
+    return error_response(RequestError(str(error), SERVER_ERROR))
+
+
+_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    KsqlError: _refused,
+    KafkaException: _failed,
+    RegistryError: _failed,
+    TopicLostError: _failed,
+    404: _not_found,
+}

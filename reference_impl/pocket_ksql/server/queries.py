@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -42,7 +43,9 @@ async def answer_query(
         rows = await run_in_threadpool(service.pull, query)
         content = [layout.header(Result(query.id, query.columns)), *map(layout.row, rows)]
         return Response(b"".join([*content, layout.end(limit_reached=False)]), media_type=layout.media_type)
-    return StreamingResponse(_stream(service, query, properties, layout), media_type=layout.media_type)
+    pieces = _stream(service, query, properties, layout)
+    header = await anext(pieces)  # raises what keeps the query from starting, while a status can still say so
+    return StreamingResponse(_resumed(header, pieces), media_type=layout.media_type)
 
 
 def _compile(service: KsqlService, statement: PreparedStatement, properties: Properties) -> PullQuery | TransientQuery:
@@ -53,13 +56,13 @@ def _compile(service: KsqlService, statement: PreparedStatement, properties: Pro
 
 async def _stream(
     service: KsqlService, query: TransientQuery, properties: Properties, layout: Layout
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Header, rows, end; each a piece of its own, because some clients take a piece for a row."""
-    yield layout.header(Result(query.id, query.columns))
     buffer = RowBuffer()
-    runner = service.push(query, properties, buffer.deliver, buffer.finish)
+    runner = await run_in_threadpool(service.push, query, properties, buffer.deliver, buffer.finish)
     count = 0
     try:
+        yield layout.header(Result(query.id, query.columns))
         async for rows in buffer.chunks():
             for row in rows:
                 yield layout.row(row)
@@ -71,3 +74,10 @@ async def _stream(
     finally:
         buffer.close()
         runner.stop()
+
+
+async def _resumed(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    async with contextlib.aclosing(rest):
+        yield first
+        async for piece in rest:
+            yield piece

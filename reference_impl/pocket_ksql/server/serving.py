@@ -15,10 +15,11 @@ from hypercorn.config import Config
 
 from pocket_ksql.registry.log import KafkaLog
 from pocket_ksql.registry.routes import registry_app
-from pocket_ksql.registry.schemas import OwnSchemas, RemoteSchemas
+from pocket_ksql.registry.schemas import OwnSchemas
 from pocket_ksql.registry.service import Registry
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.app import ksql_app
+from pocket_ksql.services import Schemas
 from pocket_ksql.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -51,8 +52,10 @@ async def _serve(settings: Settings, ready: Callable[[], None]) -> None:
             registry_socket = sockets.enter_context(_listen(settings.host, settings.registry_port))
             registry = await asyncio.to_thread(_own_registry, settings)
             applications.append((registry_app(registry), registry_socket))
-            schemas: OwnSchemas | RemoteSchemas = OwnSchemas(registry)
+            schemas: Schemas = OwnSchemas(registry)
         else:
+            from pocket_ksql.registry.remote import RemoteSchemas
+
             schemas = RemoteSchemas(settings.registry_url)
         service = await asyncio.to_thread(KsqlService, settings, schemas)
         await asyncio.to_thread(service.start)
