@@ -16,3 +16,9 @@ def cache(environ: Mapping[str, str] = os.environ) -> Path:
     """What can be made again (jars, class-data archives): ``WORKSHOP_CACHE``, else below ``XDG_CACHE_HOME``."""
     base = environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(environ.get("WORKSHOP_CACHE") or Path(base, "streaming-ml-workshop")).expanduser().absolute()
+
+
+def keep_caches_together() -> None:
+    """Have the libraries that keep folders in the user's home keep them in our cache, unless told otherwise."""
+    for variable, folder in {"KERAS_HOME": "keras", "MPLCONFIGDIR": "matplotlib", "SCIKIT_LEARN_DATA": "data"}.items():
+        os.environ.setdefault(variable, str(cache() / folder))

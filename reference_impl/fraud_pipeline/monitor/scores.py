@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import orjson
@@ -47,6 +48,10 @@ class ScoredPayments:
         """One score a payment: what at-least-once delivery repeats after a crash is taken once."""
         _, first = np.unique(self.origin, return_index=True)
         return self._take(np.sort(first))
+
+    def before(self, moment: datetime) -> ScoredPayments:
+        """Those whose event time is earlier than ``moment``: replayed payments, not live ones."""
+        return self._take(np.flatnonzero(self.event_time < moment.timestamp() * 1000))
 
     def _take(self, rows: NDArray[np.intp]) -> ScoredPayments:
         return ScoredPayments(

@@ -2,6 +2,7 @@
 
 ``client``      ``execute`` a statement, ``stream_rows`` of a query
 ``statements``  the statements by name, and ``apply``, which sends them all
+``removal``     ``remove`` takes all of it away again
 ``users``       the card holders, for the table ``users``
 ``progress``    ``wait_until_caught_up``: until the queries have read all there is
 """
@@ -14,11 +15,13 @@ from fraud_pipeline.preprocess.client import (
     stream_rows,
 )
 from fraud_pipeline.preprocess.progress import NotCaughtUpError, wait_until_caught_up
-from fraud_pipeline.preprocess.statements import SINKS, apply, statements
+from fraud_pipeline.preprocess.removal import remove
+from fraud_pipeline.preprocess.statements import SINKS, UNLABELLED, apply, statements
 from fraud_pipeline.preprocess.users import produce_users
 
 __all__ = [
     "SINKS",
+    "UNLABELLED",
     "KsqlError",
     "KsqlUnreachableError",
     "NotCaughtUpError",
@@ -26,6 +29,7 @@ __all__ = [
     "apply",
     "execute",
     "produce_users",
+    "remove",
     "statements",
     "stream_rows",
     "wait_until_caught_up",

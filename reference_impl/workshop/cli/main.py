@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from workshop import places
 from workshop.cli import console, data, demo, doctor, stack
 
 app = typer.Typer(
@@ -20,5 +21,6 @@ for group in (demo.app, stack.app, data.app, doctor.app):
 
 def main() -> None:
     """Run the command; errors that a user can act on end as a message, never as a traceback."""
+    places.keep_caches_together()
     with console.readable_errors():
         app()

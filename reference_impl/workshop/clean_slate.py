@@ -1,0 +1,36 @@
+"""A clean slate for a run: what an earlier one has left on the platform is taken away."""
+
+from __future__ import annotations
+
+from confluent_kafka.admin import AdminClient
+from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
+
+from fraud_pipeline import preprocess, topics
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.deploy.scorer import ScorerOptions
+
+_OWN_TOPICS = tuple(dict.fromkeys((topics.SOURCE, topics.USERS, topics.SCORES, topics.ALERTS, *preprocess.SINKS)))
+
+
+def clear(connection: Connection) -> None:
+    """Remove the pipeline's queries, streams, tables, topics and the scorer's consumer group, and nothing else."""
+    preprocess.remove(connection)
+    admin = AdminClient(connection.kafka())
+    doomed = _present(admin)
+    for future in (admin.delete_topics(doomed, operation_timeout=30) if doomed else {}).values():
+        future.result()
+    _wait_gone(admin)
+    group = ScorerOptions.group
+    if any(known.group_id == group for known in admin.list_consumer_groups().result().valid):
+        admin.delete_consumer_groups([group])[group].result()
+
+
+def _present(admin: AdminClient) -> list[str]:
+    known = admin.list_topics(timeout=10).topics
+    return [name for topic in _OWN_TOPICS for name in (topic, topics.dead_letters(topic)) if name in known]
+
+
+@retry(retry=retry_if_result(bool), wait=wait_fixed(0.1), stop=stop_after_delay(30))
+def _wait_gone(admin: AdminClient) -> list[str]:
+    """A broker deletes in the background; a topic of the same name must wait for it."""
+    return _present(admin)

@@ -1,0 +1,67 @@
+"""The scorer as a process of its own, as it runs in production: started, waited for, stopped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from confluent_kafka import Consumer
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from fraud_pipeline import topics
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.deploy.scorer import ScorerOptions
+from fraud_pipeline.kafka import end_offsets
+from fraud_pipeline.monitor.lag import consumer_lag
+from workshop.errors import StackError
+from workshop.stack import processes
+from workshop.stack.processes import Handle
+
+
+@contextmanager
+def scorer(connection: Connection, bundle: Path, log: Path, delivery: str = "exactly-once") -> Iterator[Handle]:
+    """Run a scorer with the model in ``bundle`` until the block ends; then it finishes its batch and stops."""
+    handle = processes.start(
+        [
+            *(sys.executable, "-m", "fraud_pipeline.deploy", "--bundle", str(bundle), "--delivery", delivery),
+            *("--bootstrap-servers", connection.bootstrap_servers, "--registry-url", connection.registry_url),
+        ],
+        log,
+    )
+    try:
+        yield handle
+    finally:
+        processes.stop(handle)
+
+
+def wait_until_scored(connection: Connection, handle: Handle, log: Path, patience: float = 600) -> None:
+    """Return when every payment that is there has been scored and committed.
+
+    Raises:
+        StackError: the scorer has ended, or ``patience`` seconds have passed; with the tail of its log.
+    """
+
+    def settled() -> bool:
+        return not handle.is_running or _left(connection) == 0
+
+    try:
+        Retrying(wait=wait_fixed(0.1), stop=stop_after_delay(patience), retry=retry_if_result(lambda is_so: not is_so))(
+            settled
+        )
+    except RetryError:
+        problem = f"did not get through within {patience:.0f} s"
+    else:
+        if handle.is_running:
+            return
+        problem = "has ended"
+    raise StackError(f"The scorer {problem}.\n{processes.tail(log)}", hint=f"Its log: {log}")
+
+
+def _left(connection: Connection) -> int:
+    """Offsets that the scorer's group has yet to commit."""
+    committed = {place.partition: place.committed for place in consumer_lag(connection, ScorerOptions.group)}
+    with closing(Consumer(connection.kafka(group_id=ScorerOptions.group))) as consumer:
+        ends = end_offsets(consumer, topics.PREPROCESSED)
+    return sum(high - max(low, committed.get(partition, 0)) for partition, (low, high) in ends.items())
