@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+
+log = logging.getLogger(__name__)
 
 THREADS = 2
 """Threads of TensorFlow, whatever the machine has: the figures of the kit are for two cores."""
@@ -25,8 +28,11 @@ def tensorflow() -> ModuleType:
     os.environ.setdefault("KERAS_HOME", str(_cache_folder() / "keras"))
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError as error:  # a notebook has used TensorFlow before
+        log.info("TensorFlow runs already, its threads stay as they are: %s", error)
     tf.config.experimental.enable_op_determinism()
     return tf
 

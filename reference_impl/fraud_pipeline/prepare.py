@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -229,7 +229,8 @@ def _batches(consumer: Consumer, topic: str, most: int) -> Iterator[list[Message
             raise PrepareError(f"Kafka has given nothing of {topic} for {_SILENCE:.0f} s. Is it running?")
         kept = []
         for message in batch:
-            partition, offset, error = message.partition(), message.offset(), message.error()
+            error = message.error()
+            partition, offset = cast(int, message.partition()), cast(int, message.offset())
             if error is not None and error.code() == KafkaError._PARTITION_EOF:
                 open_partitions.discard(partition)
             elif error is not None:

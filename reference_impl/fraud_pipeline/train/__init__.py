@@ -5,7 +5,12 @@
 ``autoencoder``  the Keras models, with checkpoints, early stopping and TensorBoard logs
 ``fit``          the whole training: autoencoders, densities, threshold
 ``baselines``    what the detector has to beat, among them the autoencoder of the demo of 2019
+``settings``     what can be chosen
 ``evaluation``   AUROC and AUPRC weighted to a realistic share of frauds; curves for the report
 
 ``detector`` and ``bundle`` import neither TensorFlow nor scikit-learn, so that a scorer starts at once.
 """
+
+from fraud_pipeline.train.settings import FitSettings, TrainSettings
+
+__all__ = ["FitSettings", "TrainSettings"]

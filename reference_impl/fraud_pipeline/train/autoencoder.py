@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fraud_pipeline.keras_setup import keras
 from fraud_pipeline.train.detector import Autoencoder, Floats
+from fraud_pipeline.train.settings import FitSettings
 
 if TYPE_CHECKING:
     from keras import Model
 
 History = dict[str, list[float]]
 """Loss by epoch: ``loss`` on training rows, ``val_loss`` on validation rows."""
-
-
-@dataclass(frozen=True)
-class FitSettings:
-    """How an autoencoder is fitted: at most ``epochs``, fewer once ``patience`` of them brought no improvement."""
-
-    epochs: int = 30
-    patience: int = 5
-    batch_size: int = 256
-    learning_rate: float = 2e-3
 
 
 def denoising_autoencoder(features: int, hidden: Sequence[int], code: int, noise: float) -> Model:
@@ -103,13 +92,10 @@ def fit(
 def export(model: Model) -> Autoencoder:
     """The weights of a :func:`denoising_autoencoder`, out of TensorFlow."""
     dense = [layer for layer in model.layers if isinstance(layer, keras().layers.Dense)]
-    return Autoencoder(tuple((_float64(layer.kernel), _float64(layer.bias)) for layer in dense))
+    weights = ([part.numpy().astype(np.float64) for part in (layer.kernel, layer.bias)] for layer in dense)
+    return Autoencoder(tuple((kernel, bias) for kernel, bias in weights))
 
 
 def reconstruct(model: Model, inputs: Floats) -> Floats:
     """What Keras makes of ``inputs`` (n, d)."""
     return model(inputs.astype(np.float32), training=False).numpy().astype(np.float64)
-
-
-def _float64(variable: object) -> NDArray[np.float64]:
-    return np.asarray(keras().ops.convert_to_numpy(variable), np.float64)

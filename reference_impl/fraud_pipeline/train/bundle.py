@@ -160,7 +160,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _packed(arrays: Mapping[str, Floats]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
@@ -198,7 +198,7 @@ def _to_arrays(detector: Detector) -> dict[str, Floats]:
 def _from_arrays(arrays: Mapping[str, Floats], manifest: Mapping[str, Any]) -> Detector:
     columns = tuple(manifest["columns"])
     scaler = Scaler(arrays["scaler.mean"], arrays["scaler.scale"])
-    members = []
+    members: list[Member] = []
     while f"{len(members)}.layer.0.kernel" in arrays:
         members.append(_member(arrays, f"{len(members)}."))
     detector = Detector(columns, scaler, tuple(members), float(manifest["threshold"]), str(manifest["version"]))

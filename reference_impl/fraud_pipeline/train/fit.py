@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import platform
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 import sklearn
 from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from fraud_pipeline.keras_setup import keras, tensorflow
 from fraud_pipeline.prepare import FEATURES, LABEL, Split, features_of, fit_scaler
 from fraud_pipeline.train import autoencoder
-from fraud_pipeline.train.autoencoder import FitSettings, History
+from fraud_pipeline.train.autoencoder import History
 from fraud_pipeline.train.bundle import QUANTILES, Bundle, TrainingFacts, content_version
 from fraud_pipeline.train.detector import Detector, Floats, Member, Mixture, Scaler, signed_log
 from fraud_pipeline.train.evaluation import Curves, Evaluation, curves, evaluate
+from fraud_pipeline.train.settings import USUAL, TrainSettings
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, 0 to 1."""
@@ -30,26 +33,6 @@ Progress = Callable[[str, float], None]
 
 class TrainError(Exception):
     """There is not enough to train on; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class TrainSettings:
-    """What can be chosen about a training. The defaults were chosen on validation payments (see :func:`train`).
-
-    ``rows`` says which training and validation payments are used: ``normal`` leaves out those that are known to
-    be frauds, ``all`` looks at no label. ``alerts_per_10k`` is the alert budget: that many of 10,000 such payments
-    are to score above the threshold.
-    """
-
-    members: int = 5
-    hidden: tuple[int, ...] = (64, 32)
-    code: int = 8
-    noise: float = 0.3
-    components: int = 8
-    fit: FitSettings = FitSettings()
-    rows: Literal["normal", "all"] = "normal"
-    alerts_per_10k: float = 20.0
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +59,7 @@ class TrainedDetector:
 
 def train(
     split: Split,
-    settings: TrainSettings = TrainSettings(),
+    settings: TrainSettings = USUAL,
     on_progress: Progress = lambda what, share: None,
     log_dir: Path | None = None,
 ) -> TrainedDetector:
@@ -87,16 +70,18 @@ def train(
     density over the members. With ``log_dir`` each member's checkpoint and TensorBoard logs are kept there.
     Raises :class:`TrainError`.
     """
+    with threadpool_limits(1, user_api="blas"):  # matrices this small are slower on two threads
+        return _train(split, settings, on_progress, log_dir)
+
+
+def _train(split: Split, settings: TrainSettings, on_progress: Progress, log_dir: Path | None) -> TrainedDetector:
     started = time.monotonic()
-    usable, held_out = (_usable(part, settings) for part in (split.train, split.validation))
+    usable, held_out = (features_of(usable_rows(part, settings)) for part in (split.train, split.validation))
     scaler = _fit_scaler(usable)
     inputs, validation_inputs = scaler.transform(usable), scaler.transform(held_out)
     members, histories = [], []
     for number in range(settings.members):
-
-        def report(share: float, number: int = number) -> None:
-            on_progress(f"autoencoder {number + 1} of {settings.members}", (number + share) / settings.members)
-
+        report = _member_progress(on_progress, number, settings.members)
         logs = log_dir / f"member-{number}" if log_dir else None
         member, history = _fit_member(inputs, validation_inputs, settings, number, logs, report)
         members.append(member)
@@ -135,17 +120,22 @@ def library_versions() -> Mapping[str, str]:
     return {"python": platform.python_version(), **{name: lib.__version__ for name, lib in libraries.items()}}
 
 
-def _usable(part: pd.DataFrame, settings: TrainSettings) -> Floats:
-    kept = part if settings.rows == "all" else part[part[LABEL] != 1]
+def usable_rows(part: pd.DataFrame, settings: TrainSettings) -> pd.DataFrame:
+    """The payments of ``part`` that ``settings.rows`` lets training see. Raises :class:`TrainError` for too few."""
+    usable = part if settings.rows == "all" else part[part[LABEL] != 1]
     enough = 20 * settings.components
-    if len(kept) < enough:
-        raise TrainError(f"{len(kept)} payments to train or validate on are too few; at least {enough} are needed.")
-    return features_of(kept)
+    if len(usable) < enough:
+        raise TrainError(f"{len(usable)} payments to train or validate on are too few; at least {enough} are needed.")
+    return usable
 
 
 def _fit_scaler(features: Floats) -> Scaler:
     fitted = fit_scaler(signed_log(features))
     return Scaler(fitted.mean_, fitted.scale_)
+
+
+def _member_progress(on_progress: Progress, number: int, members: int) -> Callable[[float], None]:
+    return lambda share: on_progress(f"autoencoder {number + 1} of {members}", (number + share) / members)
 
 
 def _fit_member(
@@ -180,7 +170,10 @@ def fit_mixture(points: Floats, components: int, seed: int) -> Mixture:
     turn = whitening.components_.T / scales
     mixture = GaussianMixture(
         components, reg_covar=1e-3, max_iter=40, tol=1e-2, init_params="k-means++", random_state=seed
-    ).fit((points - whitening.mean_) @ turn)
+    )
+    with warnings.catch_warnings():  # a mixture that could still gain a little is good enough
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        mixture.fit((points - whitening.mean_) @ turn)
     factors = turn @ mixture.precisions_cholesky_
     log_volumes = np.log(np.diagonal(mixture.precisions_cholesky_, axis1=1, axis2=2)).sum(axis=1) - np.log(scales).sum()
     constants = np.log(mixture.weights_) + log_volumes - 0.5 * points.shape[1] * np.log(2 * np.pi)

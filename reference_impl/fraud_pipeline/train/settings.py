@@ -1,0 +1,39 @@
+"""What can be chosen about a training: plain values, so that asking for them starts no TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How an autoencoder is fitted: at most ``epochs``, fewer once ``patience`` of them brought no improvement."""
+
+    epochs: int = 30
+    patience: int = 5
+    batch_size: int = 256
+    learning_rate: float = 2e-3
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """What can be chosen about a training. The defaults were chosen on validation payments (see ``fit``).
+
+    ``rows`` says which training and validation payments are used: ``normal`` leaves out those that are known to
+    be frauds, ``all`` looks at no label. ``alerts_per_10k`` is the alert budget: that many of 10,000 such payments
+    are to score above the threshold.
+    """
+
+    members: int = 5
+    hidden: tuple[int, ...] = (64, 32)
+    code: int = 8
+    noise: float = 0.3
+    components: int = 8
+    fit: FitSettings = field(default_factory=FitSettings)
+    rows: Literal["normal", "all"] = "normal"
+    alerts_per_10k: float = 20.0
+    seed: int = 0
+
+
+USUAL = TrainSettings()
