@@ -13,7 +13,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection, Setting
-from fraud_pipeline.kafka import Header, dead_letter_headers, ensure_topics
+from fraud_pipeline.kafka import dead_letter_headers, ensure_topics
 from fraud_pipeline.transactions.source import Block, Source
 
 PRODUCER_SETTINGS: dict[str, Setting] = {
@@ -27,7 +27,9 @@ LINGER_MS = {"bulk": 50, "paced": 1}
 """How long a batch may wait to fill: throughput for a file, latency for a live stream."""
 
 _MOST_AHEAD_MS = 3_600_000  # what a broker lets a timestamp be ahead of its clock (message.timestamp.after.max.ms)
+_LARGEST_DEAD_LETTER = 500_000  # bytes; a topic takes about a million. Of a larger row the beginning is kept
 _PACED_SLICE = 100
+_REACH_TIMEOUT = 5.0
 
 
 class IngestError(Exception):
@@ -144,7 +146,7 @@ class _Sender:
             if self._progress:
                 self._progress(self.sent)
         for row in block.rejected:
-            self._send_dead_letter(row.raw, dead_letter_headers(row.reason, line=row.line, source=self._source))
+            self._send_dead_letter(row.raw, row.reason, line=row.line)
         if block.rejected and self._progress:
             self._progress(self.sent)
 
@@ -158,30 +160,40 @@ class _Sender:
         latest = time.time() * 1000 + _MOST_AHEAD_MS
         for value, key, instant in zip(values, keys, instants, strict=True):
             if instant > latest:
-                self._send_dead_letter(value, dead_letter_headers("Timestamp: in the future", source=self._source), key)
+                self._send_dead_letter(value, "Timestamp: in the future", key)
                 continue
             if pace:
                 pace.wait(self._producer)
             while True:
                 try:
                     produce(topic, value, key, on_delivery=delivered, timestamp=instant)
+                    self.sent += 1
                     break
                 except BufferError:  # the queue is full: let the broker take some of it
                     self._producer.poll(0.1)
                 except KafkaException as error:
-                    raise IngestError(f"The broker does not take payments any more: {error.args[0].str()}") from error
-            self.sent += 1
+                    self._send_dead_letter(value, error.args[0].str(), key)
+                    break
         self._producer.poll(0)
 
-    def _send_dead_letter(self, value: bytes, headers: list[Header], key: bytes | None = None) -> None:
+    def _send_dead_letter(self, value: bytes, reason: str, key: bytes | None = None, **origin: object) -> None:
+        if len(value) > _LARGEST_DEAD_LETTER:
+            origin |= {"bytes": len(value)}
+        headers: list[tuple[str, str | bytes | None]] = [*dead_letter_headers(reason, **origin, source=self._source)]
         while True:
             try:
                 self._producer.produce(
-                    self._dead_letters, value, key, headers=[*headers], on_delivery=self._on_dead_letter
+                    self._dead_letters,
+                    value[:_LARGEST_DEAD_LETTER],
+                    key,
+                    headers=headers,
+                    on_delivery=self._on_dead_letter,
                 )
                 break
             except BufferError:
                 self._producer.poll(0.1)
+            except KafkaException as error:
+                raise IngestError(f"The broker does not take records any more: {error.args[0].str()}") from error
         self.sent += 1
 
     def _on_payment(self, error: KafkaError | None, message: Message) -> None:
@@ -201,7 +213,7 @@ class _Sender:
         self._producer.flush()
         for reason, value, key in self._refused:
             self.sent -= 1
-            self._send_dead_letter(value, dead_letter_headers(reason, source=self._source), key)
+            self._send_dead_letter(value, reason, key)
         self._producer.flush()
         if self._unwritten is not None:
             lost = self.sent - self.produced - self.dead_lettered
@@ -224,7 +236,7 @@ class _Pace:
 
 def _check_reachable(producer: Producer, connection: Connection) -> None:
     try:
-        producer.list_topics(timeout=10)
+        producer.list_topics(timeout=_REACH_TIMEOUT)
     except KafkaException as error:
         raise IngestError(
             f"No Kafka broker answers at {connection.bootstrap_servers} ({error.args[0].str()}). Is the stack up?"

@@ -157,7 +157,7 @@ def check_columns(found: Sequence[str], name: str) -> tuple[str, ...]:
     if problems:
         raise HeaderError(
             f"{name}: {len(expected)} columns are expected ({expected[0]} to {expected[-1]}). "
-            + "; ".join(problems).capitalize()
+            + "; ".join(problems)
             + "."
         )
     return columns

@@ -30,12 +30,18 @@ class OpenMLSource:
     def blocks(self, rows: int | None = None) -> Iterator[Block]:
         """Yield the payments. Raises ``SourceError`` without a network, ``HeaderError`` for another data set."""
         try:
-            frame = fetch_openml(data_id=self.data_id, data_home=self.data_home, as_frame=True, parser="auto").frame
+            frame = fetch_openml(
+                data_id=self.data_id,
+                data_home=self.data_home,
+                as_frame=True,
+                parser="pandas",
+                read_csv_kwargs={"dtype": str},  # the digits as they are; and labels, whether '0' or 0
+            ).frame
         except (URLError, OSError, ValueError) as error:
             raise SourceError(
                 f"OpenML's data set {self.data_id} could not be fetched ({error}). "
                 "Take --data synthetic, or a file that you have."
             ) from error
         columns = check_columns(list(frame.columns), self.name)
-        text = io.BytesIO(frame.to_csv(index=False, header=False).encode())
-        yield from payments_in(text, Layout(columns), 1, rows)
+        text = frame.to_csv(index=False, header=False).replace("'", "")
+        yield from payments_in(io.BytesIO(text.encode()), Layout(columns), 1, rows)

@@ -14,14 +14,15 @@ from fraud_pipeline.transactions.openml import DATA_ID, OpenMLSource
 from tests.fraud_pipeline.transactions.rows import everything, ulb_row
 
 
-def fill_data_folder(home: Path, columns: list[str], rows: list[str]) -> None:
+def fill_data_folder(home: Path, columns: list[str], rows: list[str], label_type: str = "{0,1}") -> None:
     """What scikit-learn would have kept of the data set, in the form of openml.org's answers."""
-    attributes = [f"@ATTRIBUTE {name} {'{0,1}' if name == 'Class' else 'REAL'}" for name in columns]
+    attributes = [f"@ATTRIBUTE {name} {label_type if name == 'Class' else 'REAL'}" for name in columns]
     arff = "\n".join(["@RELATION creditcard", *attributes, "@DATA", *rows]) + "\n"
     description = {
         "id": str(DATA_ID),
         "name": "CreditCardFraudDetection",
         "version": "1",
+        "description": "Payments of September 2013.",
         "format": "ARFF",
         "file_id": "1",
         "url": "https://www.openml.org/data/v1/download/1/CreditCardFraudDetection.arff",
@@ -55,8 +56,10 @@ def fill_data_folder(home: Path, columns: list[str], rows: list[str]) -> None:
             path.write_bytes(gzip.compress(text.encode()))
 
 
-def test_payments_come_out_as_from_the_ulb_file(tmp_path: Path) -> None:
-    fill_data_folder(tmp_path, list(ULB_COLUMNS), [ulb_row(number) for number in range(100)])
+@pytest.mark.parametrize(("label_type", "quote"), [("{0,1}", ""), ("{'0','1'}", "'")])
+def test_payments_come_out_as_from_the_ulb_file(tmp_path: Path, label_type: str, quote: str) -> None:
+    rows = [ulb_row(number, Class=f"{quote}{number % 50 // 49}{quote}") for number in range(100)]
+    fill_data_folder(tmp_path, list(ULB_COLUMNS), rows, label_type)
     payments, values, rejected = everything(OpenMLSource(tmp_path).blocks())
     assert [payment["Time"] for payment in payments] == [number * 60 for number in range(100)]
     assert [payment["Class"] for payment in payments] == [number % 50 // 49 for number in range(100)]
@@ -68,5 +71,5 @@ def test_payments_come_out_as_from_the_ulb_file(tmp_path: Path) -> None:
 def test_another_data_set_is_told_apart(tmp_path: Path) -> None:
     columns = [name for name in ULB_COLUMNS if name != "Time"]
     fill_data_folder(tmp_path, columns, [ulb_row(1).split(",", 1)[1]])
-    with pytest.raises(HeaderError, match="Missing: Time"):
+    with pytest.raises(HeaderError, match="missing: Time"):
         everything(OpenMLSource(tmp_path).blocks())
