@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-import httpx
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
+from confluent_kafka.schema_registry.common._httpx_compat import httpx  # whichever the client speaks with
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
 from pocket_ksql.registry.errors import RegistryError

@@ -25,11 +25,13 @@ class OwnSchemas:
 
     def by_id(self, schema_id: int) -> RegisteredSchema | None:
         schema = none_if_absent(lambda: self._registry.schema(schema_id))
-        return schema and RegisteredSchema(schema_id, schema.schema_type, schema.text)
+        return None if schema is None else RegisteredSchema(schema_id, schema.schema_type, schema.text)
 
     def latest(self, subject: str) -> RegisteredSchema | None:
         version = none_if_absent(lambda: self._registry.version(subject, LATEST))
-        return version and RegisteredSchema(version.id, version.schema.schema_type, version.schema.text)
+        if version is None:
+            return None
+        return RegisteredSchema(version.id, version.schema.schema_type, version.schema.text)
 
     def delete(self, subject: str) -> None:
         none_if_absent(lambda: self._registry.delete_subject(subject))
