@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 _CLIENT_PREFIX = "POCKET_KSQL_KAFKA_"
 _OFFSET_BEGINNING = -2
+_LOOK_EVERY = 0.01
 
 
 class BrokerUnreachableError(Exception):
@@ -94,7 +96,17 @@ def ensure_topic(
         if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
             raise
         return False
+    wait_for_topic(admin, name, exists=True)
     return True
+
+
+def wait_for_topic(admin: AdminClient, name: str, *, exists: bool, timeout: float = 10) -> None:
+    """Return when the brokers' metadata says so too: that follows a change within milliseconds, not at once."""
+    deadline = time.monotonic() + timeout
+    while (name in admin.list_topics(timeout=timeout).topics) != exists:
+        if time.monotonic() > deadline:
+            raise TopicLostError(f"Topic {name} is not seen to be {'there' if exists else 'gone'}.")
+        time.sleep(_LOOK_EVERY)
 
 
 def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:

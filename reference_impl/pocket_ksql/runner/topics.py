@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec, TopicMetadata
 
-from pocket_ksql.kafka import ensure_topic
+from pocket_ksql.kafka import ensure_topic, wait_for_topic
 from pocket_ksql.runner.ordering import PartitionId
 
 _TIMEOUT = 10.0
@@ -53,6 +53,7 @@ class KafkaTopics:
         except KafkaException as error:
             if error.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise
+        wait_for_topic(self._admin, name, exists=False)
 
     def all(self) -> list[TopicInfo]:
         """Every topic, by name."""
