@@ -1,237 +1,226 @@
-"""The engine: statements in, effects on the metastore and compiled queries out. No Kafka, no HTTP, no clock of its own."""
+"""The engine: statements in, effects on the metastore and compiled queries out. No Kafka, no HTTP, no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from pocket_ksql.metastore import Metastore, Source
-from pocket_ksql.records import Change, Produced, Record, Rejected
-from pocket_ksql.schema import Schema
+from pocket_ksql import execution, inserts
+from pocket_ksql.definitions import Definitions
+from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError, KsqlSyntaxError
+from pocket_ksql.functions import builtin
+from pocket_ksql.functions.registry import FunctionRegistry
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.parser import parse_statement, split_statements
+from pocket_ksql.language.variables import substitute
+from pocket_ksql.metastore import Metastore
+from pocket_ksql.outcomes import (
+    NothingDone,
+    Outcome,
+    PropertyChanged,
+    QueriesPaused,
+    QueriesTerminated,
+    QueryStarted,
+    RecordsInserted,
+    SourceCreated,
+    SourceDropped,
+    TypeDropped,
+    TypeRegistered,
+    VariableChanged,
+)
+from pocket_ksql.prepared import PreparedStatement
+from pocket_ksql.queries import (
+    PersistentQuery,
+    PullQuery,
+    ResultColumn,
+    Row,
+    RowTask,
+    Task,
+    TransientQuery,
+    result_columns,
+)
 from pocket_ksql.services import Schemas, Topics
 
-Row = list[Any]
-"""Values of one row, ready for ``orjson.dumps``."""
+Properties = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class PreparedStatement:
-    """One parsed statement: its text as sent (variables substituted), and its syntax tree."""
-
-    text: str
-    tree: Any
-
-
-class Task(Protocol):
-    """One running instance of a persistent query: single-threaded, deterministic."""
-
-    @property
-    def rejected(self) -> list[Rejected]:
-        """Records that could not be used; the runner drains the list."""
-
-    def process(self, topic: str, records: Sequence[Record]) -> list[Produced]:
-        """Take records of one source topic, in order, and return what they lead to, in order."""
-
-    def flush(self) -> list[Produced]:
-        """What is held back until time advances (``EMIT FINAL``, outer joins) is let go as if time had ended."""
-
-    def drain_changes(self) -> list[Change]:
-        """Changes of the state stores since the last call, to be written to changelog topics."""
-
-    def restore(self, change: Change) -> None:
-        """Put one entry of a changelog back."""
-
-
-class RowTask(Protocol):
-    """One running instance of a push query, or of a scan of a stream."""
-
-    @property
-    def rejected(self) -> list[Rejected]: ...
-
-    def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
-        """Take records of one source topic, in order, and return the rows they lead to, at most ``limit`` in all."""
-
-    @property
-    def done(self) -> bool:
-        """Whether ``LIMIT`` has been reached."""
-
-
-@dataclass(frozen=True)
-class ResultColumn:
-    """Name and type of one column of a result; ``type`` is ksqlDB's text (``ARRAY<STRING>``)."""
-
-    name: str
-    type: str
-    is_key: bool = False
-
-
-@dataclass(frozen=True)
-class PersistentQuery:
-    """A query that writes to a sink for as long as it runs."""
-
-    id: str
-    statement_text: str
-    sources: tuple[str, ...]
-    source_topics: tuple[str, ...]
-    sink: Source | None
-    schema: Schema
-    properties: Mapping[str, Any]
-    open: Callable[[], Task] = field(repr=False)
-    window_kind: str | None = None
-    plan: Any = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class TransientQuery:
-    """A push query, or with ``bounded`` a pull query on a stream: read to the end offsets as of now, then stop."""
-
-    id: str
-    statement_text: str
-    columns: tuple[ResultColumn, ...]
-    sources: tuple[str, ...]
-    source_topics: tuple[str, ...]
-    limit: int | None
-    open: Callable[[], RowTask] = field(repr=False)
-    bounded: bool = False
-
-
-@dataclass(frozen=True)
-class PullQuery:
-    """A look-up in the state of the query ``query_id``; ``rows`` takes that query's running tasks."""
-
-    id: str
-    statement_text: str
-    columns: tuple[ResultColumn, ...]
-    source: str
-    query_id: str
-    rows: Callable[[Sequence[Task]], list[Row]] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a statement did; ``statement_text`` is canonical where ksqlDB makes it so, ``message`` is ksqlDB's."""
-
-    statement_text: str
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class SourceCreated(Outcome):
-    source: Source | None = None
-
-
-@dataclass(frozen=True)
-class QueryStarted(Outcome):
-    """A persistent query to run from now on; ``replaced`` is the id of the one to stop first (same id as the new)."""
-
-    query: PersistentQuery | None = None
-    source: Source | None = None
-    replaced: str | None = None
-
-
-@dataclass(frozen=True)
-class QueriesTerminated(Outcome):
-    ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class QueriesPaused(Outcome):
-    """``PAUSE`` (``paused``) or ``RESUME``."""
-
-    ids: tuple[str, ...] = ()
-    paused: bool = True
-
-
-@dataclass(frozen=True)
-class SourceDropped(Outcome):
-    """``terminated`` names the queries that wrote to it; ``delete_topic`` has already been carried out."""
-
-    name: str = ""
-    terminated: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RecordsInserted(Outcome):
-    records: tuple[Produced, ...] = ()
-
-
-@dataclass(frozen=True)
-class TypeRegistered(Outcome):
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class TypeDropped(Outcome):
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class PropertyChanged(Outcome):
-    """``SET`` or, with ``value`` ``None``, ``UNSET``; the session keeps properties, not the engine."""
-
-    name: str = ""
-    value: str | None = None
-
-
-@dataclass(frozen=True)
-class VariableChanged(Outcome):
-    """``DEFINE`` or, with ``value`` ``None``, ``UNDEFINE``; already in the metastore's variables."""
-
-    name: str = ""
-    value: str | None = None
-
-
-@dataclass(frozen=True)
-class NothingDone(Outcome):
-    """``IF NOT EXISTS`` on what exists (``warning``), ``IF EXISTS`` on what does not."""
-
-    warning: bool = False
+def _wall_clock() -> int:
+    return time.time_ns() // 1_000_000
 
 
 class Engine:
     """All of KSQL but the moving of records.
 
-    ``topics`` and ``schemas`` are the world outside; ``service_id`` names internal topics and query ids.
+    ``topics`` and ``schemas`` are the world outside; ``service_id`` names internal topics; ``clock`` gives the
+    milliseconds since 1970 that INSERT VALUES stamps records with.
     """
 
-    def __init__(self, topics: Topics, schemas: Schemas, service_id: str = "default_") -> None:
+    def __init__(
+        self,
+        topics: Topics,
+        schemas: Schemas,
+        functions: FunctionRegistry | None = None,
+        service_id: str = "default_",
+        clock: Callable[[], int] = _wall_clock,
+    ) -> None:
         self.topics = topics
         self.schemas = schemas
+        self.functions = functions if functions is not None else builtin()
         self.service_id = service_id
+        self.clock = clock
         self.metastore = Metastore()
+        self._number = 0
+
+    # --- parsing -----------------------------------------------------------------------------------------------
 
     def prepare(self, text: str, variables: Mapping[str, str] | None = None) -> list[PreparedStatement]:
-        """Split and parse; raises ``KsqlSyntaxError``. Later statements see variables that earlier ones define."""
-        raise NotImplementedError
+        """Split and parse; raises ``KsqlSyntaxError``, or ``KsqlStatementError`` for an unknown type.
+
+        Statements see the variables and types that earlier ones in the same text define.
+        """
+        known = {**self.metastore.variables, **(variables or {})}
+        custom = dict(self.metastore.types)
+        prepared = []
+        for raw, line, column in split_statements(text):
+            statement_text = substitute(raw, known)
+            try:
+                tree = parse_statement(statement_text, custom)
+            except KsqlSyntaxError as error:
+                raise _at(error, statement_text, line, column) from None
+            except KsqlStatementError as error:
+                raise KsqlStatementError(f"Failed to prepare statement: {error.message}", statement_text) from None
+            match tree:
+                case st.Define(name, value):
+                    known[name] = value
+                case st.Undefine(name):
+                    known.pop(name, None)
+                case st.CreateType(name, of):
+                    custom.setdefault(name, of)
+            prepared.append(PreparedStatement(statement_text, tree))
+        return prepared
+
+    # --- carrying out ------------------------------------------------------------------------------------------
 
     def execute(
-        self,
-        statement: PreparedStatement,
-        properties: Mapping[str, Any] | None = None,
-        number: int | None = None,
+        self, statement: PreparedStatement, properties: Properties | None = None, number: int | None = None
     ) -> Outcome:
         """Carry a statement out; ``number`` becomes part of a new query's id. Raises ``KsqlStatementError``.
 
         Statements that only look (SHOW, DESCRIBE, EXPLAIN, PRINT, SELECT) are not for ``execute``.
         """
-        raise NotImplementedError
+        if number is None:
+            self._number += 1
+            number = self._number
+        definitions = Definitions(self, properties or {}, number)
+        tree = statement.tree
+        match tree:
+            case st.CreateSource():
+                return definitions.create_source(statement, tree)
+            case st.CreateAs():
+                return definitions.create_as(statement, tree)
+            case st.InsertInto():
+                return definitions.insert_into(statement, tree)
+            case st.InsertValues():
+                return RecordsInserted(statement.text, records=inserts.records(self, tree, properties or {}))
+            case st.AlterSource():
+                return definitions.alter_source(statement, tree)
+            case st.DropSource():
+                return definitions.drop_source(statement, tree)
+            case st.CreateType():
+                return self._create_type(statement, tree)
+            case st.DropType():
+                return self._drop_type(statement, tree)
+            case st.Terminate(query_id):
+                return self._terminate(statement, query_id)
+            case st.Pause(query_id):
+                return QueriesPaused(statement.text, "Query paused.", self._query_ids(statement, query_id), True)
+            case st.Resume(query_id):
+                return QueriesPaused(statement.text, "Query resumed.", self._query_ids(statement, query_id), False)
+            case st.Set(name, value):
+                return PropertyChanged(statement.text, name=name, value=value)
+            case st.Unset(name):
+                return PropertyChanged(statement.text, name=name)
+            case st.Define(name, value):
+                self.metastore.variables[name] = value
+                return VariableChanged(statement.text, name=name, value=value)
+            case st.Undefine(name):
+                self.metastore.variables.pop(name, None)
+                return VariableChanged(statement.text, name=name)
+        raise KsqlStatementError(f"Statement type {type(tree).__name__} is not supported", statement.text)
 
-    def push_query(self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None) -> TransientQuery:
-        """Compile ``SELECT … EMIT CHANGES``."""
-        raise NotImplementedError
+    def _query_ids(self, statement: PreparedStatement, query_id: str | None) -> tuple[str, ...]:
+        if query_id is None:
+            return tuple(self.metastore.queries)
+        if query_id not in self.metastore.queries:
+            raise KsqlStatementError(f"Unknown queryId: {query_id}", statement.text)
+        return (query_id,)
+
+    def _terminate(self, statement: PreparedStatement, query_id: str | None) -> Outcome:
+        ids = self._query_ids(statement, query_id)
+        for one in ids:
+            del self.metastore.queries[one]
+        return QueriesTerminated(statement.text, "Query terminated.", ids)
+
+    def _create_type(self, statement: PreparedStatement, tree: st.CreateType) -> Outcome:
+        known = self.metastore.types
+        if tree.name in known:
+            if tree.if_not_exists:
+                return NothingDone(statement.text, f"{tree.name} is already registered with type {known[tree.name]}")
+            raise KsqlStatementError(
+                f"Cannot register custom type '{tree.name}' since it is already registered with type: {known[tree.name]}",
+                statement.text,
+            )
+        known[tree.name] = tree.type
+        message = f"Registered custom type with name '{tree.name}' and SQL type {tree.type}"
+        return TypeRegistered(statement.text, message, tree.name)
+
+    def _drop_type(self, statement: PreparedStatement, tree: st.DropType) -> Outcome:
+        if self.metastore.types.pop(tree.name, None) is None:
+            if tree.if_exists:
+                return NothingDone(statement.text, f"Type '{tree.name}' does not exist")
+            raise KsqlStatementError(f"Type {tree.name} does not exist.", statement.text)
+        return TypeDropped(statement.text, f"Dropped type '{tree.name}'", tree.name)
+
+    # --- queries -----------------------------------------------------------------------------------------------
+
+    def push_query(self, statement: PreparedStatement, properties: Properties | None = None) -> TransientQuery:
+        """Compile ``SELECT … EMIT CHANGES``; raises ``KsqlStatementError``."""
+        return execution.push_query(self, statement, _select(statement), properties or {})
 
     def pull_query(
-        self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None
+        self, statement: PreparedStatement, properties: Properties | None = None
     ) -> PullQuery | TransientQuery:
         """Compile ``SELECT …`` without EMIT: a look-up on a table, a bounded scan on a stream."""
-        raise NotImplementedError
+        return execution.pull_query(self, statement, _select(statement), properties or {})
 
-    def explain(self, statement: PreparedStatement, properties: Mapping[str, Any] | None = None) -> PersistentQuery:
-        """Compile a query or a ``CREATE … AS`` without starting it."""
-        raise NotImplementedError
+    def explain(self, statement: PreparedStatement, properties: Properties | None = None) -> PersistentQuery:
+        """Compile a ``CREATE … AS`` or ``INSERT INTO`` without starting it or creating anything."""
+        definitions = Definitions(self, properties or {}, 0)
+        match statement.tree:
+            case st.CreateAs():
+                return definitions.plan_create_as(statement, statement.tree)[0]
+            case st.InsertInto():
+                return definitions.plan_insert_into(statement, statement.tree)
+        raise KsqlStatementError("EXPLAIN takes a query or the id of a running one", statement.text)
 
 
-def result_columns(schema: Iterable[Any]) -> tuple[ResultColumn, ...]:
-    """The columns of a result from those of a schema."""
-    raise NotImplementedError
+def _select(statement: PreparedStatement) -> st.Query:
+    if not isinstance(statement.tree, st.Select):
+        raise KsqlStatementError("only SELECT is a query", error_code=BAD_REQUEST)
+    return statement.tree.query
+
+
+def _at(error: KsqlSyntaxError, text: str, line: int, column: int) -> KsqlSyntaxError:
+    """The error with its place in the whole text, of which ``text`` begins at ``line`` and ``column``."""
+    detail = error.message.partition(": ")[2]
+    place = (error.line + line - 1, error.column + (column - 1 if error.line == 1 else 0))
+    return KsqlSyntaxError(detail, *place, text)
+
+
+__all__ = [
+    "Engine", "NothingDone", "Outcome", "PersistentQuery", "PreparedStatement", "PropertyChanged", "PullQuery",
+    "QueriesPaused", "QueriesTerminated", "QueryStarted", "RecordsInserted", "ResultColumn", "Row", "RowTask",
+    "SourceCreated", "SourceDropped", "Task", "TransientQuery", "TypeDropped", "TypeRegistered", "VariableChanged",
+    "result_columns",
+]  # fmt: skip

@@ -11,7 +11,7 @@ from pocket_ksql.schema import Schema
 from pocket_ksql.types import SqlType
 
 if TYPE_CHECKING:
-    from pocket_ksql.engine import PersistentQuery
+    from pocket_ksql.queries import PersistentQuery
 
 
 class SourceKind(enum.Enum):

@@ -1,0 +1,164 @@
+"""Aggregate steps to operators, and the generated code that feeds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pocket_ksql import types
+from pocket_ksql.codegen.expressions import ExpressionCompiler
+from pocket_ksql.codegen.rows import RowCompiler, Scope
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.functions.registry import FunctionRegistry
+from pocket_ksql.functions.signature import expand, resolve
+from pocket_ksql.language import expressions as ex
+from pocket_ksql.operators.aggregate import Aggregation, Aggregator, SessionAggregation, WindowedAggregation
+from pocket_ksql.planner.plan import Aggregate, AggregateCall
+from pocket_ksql.types import SqlType
+from pocket_ksql.writer import Writer
+
+Operator = Aggregation | WindowedAggregation | SessionAggregation
+TIMED = (WindowedAggregation, SessionAggregation)
+Key = tuple[Any, ...]
+Row = tuple[Any, ...]
+OnChange = Callable[[Key, Row | None, Row | None, int], None]
+
+_CONSTANTS = (
+    ex.IntegerLiteral,
+    ex.StringLiteral,
+    ex.BooleanLiteral,
+    ex.DoubleLiteral,
+    ex.DecimalLiteral,
+    ex.NullLiteral,
+)
+
+
+def result_type(compiler: ExpressionCompiler, call: ex.Call) -> SqlType:
+    """Type of an aggregate over the columns that ``compiler`` knows."""
+    given = [compiler.compile(argument).type for argument in call.arguments]
+    match = compiler.functions.match(call.name, given)
+    return match.result_type(given)
+
+
+def _aggregator(
+    functions: FunctionRegistry, call: ex.Call, given: list[SqlType | None]
+) -> tuple[Aggregator, list[SqlType | None]]:
+    """The aggregate for arguments of these types, and the types that its arguments are to be converted to."""
+    match = functions.match(call.name, given)
+    parameters = expand(match.variant.signature, len(given))
+    assert parameters is not None
+    targets: list[SqlType | None] = []
+    for parameter, of in zip(parameters, given, strict=True):
+        target = resolve(parameter.type, match.bound)
+        if isinstance(target, types.Decimal) and isinstance(parameter.type, types.Decimal):
+            target = of or target
+        targets.append(target if types.is_numeric(of) and types.is_numeric(target) else of)
+    constants = [_constant(argument) for argument in call.arguments]
+    aggregator = match.variant.implementation([*targets, match.result_type(given)], constants)
+    return aggregator, targets
+
+
+def _constant(argument: ex.Expression) -> Any:
+    if isinstance(argument, ex.NullLiteral):
+        return None
+    return getattr(argument, "value", None) if isinstance(argument, _CONSTANTS) else None
+
+
+def operator_of(step: Aggregate, name: str, functions: FunctionRegistry, rows: RowCompiler) -> Operator:
+    """The operator that keeps the state of ``step``."""
+    columns = {column.name: column.type for column in step.input.columns}
+    aggregators = [_aggregator(functions, one.call, _types(functions, columns, one.call))[0] for one in step.calls]
+    window = step.over
+    if window is None:
+        return Aggregation(name, aggregators)
+    grace = None if window.grace is None else window.grace.milliseconds
+    size = window.size.milliseconds
+    if window.kind == "SESSION":
+        return SessionAggregation(name, aggregators, size, grace, step.final)
+    advance = window.advance.milliseconds if window.advance else size
+    return WindowedAggregation(name, aggregators, size, advance, grace, step.final)
+
+
+def _types(functions: FunctionRegistry, columns: dict[str, SqlType], call: ex.Call) -> list[SqlType | None]:
+    from pocket_ksql.codegen.expressions import Code
+
+    compiler = ExpressionCompiler(Writer(), functions, {name: Code("x", of) for name, of in columns.items()})
+    return [compiler.compile(argument).type for argument in call.arguments]
+
+
+def _arguments(step: Aggregate, writer: Writer, scope: Scope, rows: RowCompiler) -> list[str]:
+    """Write the evaluation of all arguments; one text of a tuple for each aggregate."""
+    compiler = rows.expressions(writer, scope)
+    texts = []
+    for one in step.calls:
+        texts.append(_argument_tuple(one, writer, scope, rows, compiler))
+    return texts
+
+
+def _argument_tuple(
+    one: AggregateCall, writer: Writer, scope: Scope, rows: RowCompiler, compiler: ExpressionCompiler
+) -> str:
+    given = [compiler.compile(argument).type for argument in one.call.arguments]
+    _, targets = _aggregator(rows.functions, one.call, given)
+    parts = []
+    for argument, of, target in zip(one.call.arguments, given, targets, strict=True):
+        if of != target and target is not None and of is not None:
+            argument = ex.Cast(argument, target)
+        parts.append(rows.evaluate(writer, scope, argument, one.call.name).text)
+    return f"({''.join(part + ', ' for part in parts)})"
+
+
+def stream_input(step: Aggregate, operator: Operator, rows: RowCompiler) -> Callable[[Writer, Scope], None]:
+    """Writes what hands a row of a stream to the operator; rows with NULL in their group are dropped."""
+
+    def feed(writer: Writer, scope: Scope) -> None:
+        keys = [rows.evaluate(writer, scope, one, column.name).text for column, one in step.group_by]
+        arguments = _arguments(step, writer, scope, rows)
+        add = writer.bind(operator.add, "aggregate")
+        with writer.block(f"if {' and '.join(f'{key} is not None' for key in keys) or 'True'}:"):
+            key = f"({''.join(key + ', ' for key in keys)})"
+            writer.line(f"{add}({', '.join([key, scope.timestamp, *arguments])})")
+
+    return feed
+
+
+def table_input(step: Aggregate, operator: Aggregation, rows: RowCompiler) -> OnChange:
+    """What hands a change of a table to the operator."""
+    for one in step.calls:
+        compiler_types = _types(rows.functions, {c.name: c.type for c in step.input.columns}, one.call)
+        aggregator, _ = _aggregator(rows.functions, one.call, compiler_types)
+        if not hasattr(aggregator, "undo"):
+            raise KsqlStatementError(
+                f"The aggregation function(s) ({one.call.name}) cannot be applied to a table source, only to a stream source."
+            )
+
+    def body(writer: Writer, scope: Scope) -> str:
+        keys = [rows.evaluate(writer, scope, one, column.name).text for column, one in step.group_by]
+        arguments = _arguments(step, writer, scope, rows)
+        return f"(({''.join(key + ', ' for key in keys)}), ({''.join(text + ', ' for text in arguments)}))"
+
+    split = rows.row_function(step.input.columns, body)
+
+    def grouped(key: Key, row: Row | None, timestamp: int) -> tuple[Key, tuple[Row, ...]] | None:
+        if row is None:
+            return None
+        group: tuple[Key, tuple[Row, ...]] = split(key, row, timestamp)
+        return None if None in group[0] else group
+
+    def on_change(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        operator.change(grouped(key, old, timestamp), grouped(key, new, timestamp), timestamp)
+
+    return on_change
+
+
+def reorder(step: Aggregate, emit: OnChange) -> OnChange:
+    """Changes with rows in the order of the step's columns: group, aggregates, window bounds."""
+    if step.over is None:
+        return emit
+    width = len(step.group_by)
+
+    def on_change(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        bounds = key[width:]
+        emit(key, None if new is None else new + bounds, None if old is None else old + bounds, timestamp)
+
+    return on_change

@@ -1,0 +1,200 @@
+"""From a query's syntax tree to something that runs: persistent, push and pull queries."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pocket_ksql.codegen import pull
+from pocket_ksql.codegen.query import Context, QueryTask, type_of
+from pocket_ksql.codegen.sinks import KeepingSink, RowSink, TopicSink
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language import statements as st
+from pocket_ksql.metastore import Source
+from pocket_ksql.operators.store import Store
+from pocket_ksql.planner import builder
+from pocket_ksql.planner.plan import Plan
+from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
+from pocket_ksql.prepared import PreparedStatement
+from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
+from pocket_ksql.records import Record, Rejected
+
+if TYPE_CHECKING:
+    from pocket_ksql.engine import Engine
+
+RESULTS = "results"
+_transient_numbers = itertools.count(1)
+
+
+def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> Resolved:
+    """The query with its names resolved; errors carry the statement's text."""
+    try:
+        return resolve(query, engine.metastore)
+    except KsqlStatementError as error:
+        message = error.message
+        if message.endswith(" does not exist."):
+            message = f"Exception while preparing statement: {message}"
+        raise KsqlStatementError(message, error.statement_text or statement.text) from None
+
+
+def plan(engine: Engine, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
+    """The steps of a query."""
+    return builder.build(query, engine.functions, type_of(engine.functions), sink)
+
+
+def _topics(plan: Plan) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source.topic for source in plan.sources))
+
+
+def persistent_query(
+    engine: Engine, query_id: str, text: str, plan: Plan, sink: Source, properties: Mapping[str, Any]
+) -> PersistentQuery:
+    """A query that writes to ``sink``. Its schemas are registered, and mistakes found, by compiling it once here."""
+    context = Context(engine.functions, engine.schemas, properties)
+
+    def open_task() -> Task:
+        def make_sink(task: QueryTask) -> TopicSink:
+            if sink.is_table:
+                task.results = task.stores[RESULTS] = Store(RESULTS)
+            return TopicSink(task, plan, sink, engine.schemas)
+
+        return QueryTask(plan, context, make_sink)
+
+    open_task()
+    return PersistentQuery(
+        query_id,
+        text,
+        tuple(source.name for source in plan.sources),
+        _topics(plan),
+        sink,
+        sink.schema,
+        dict(properties),
+        open_task,
+        sink.window.kind.value if sink.window else None,
+        plan,
+    )
+
+
+def materialising_query(
+    engine: Engine, source: Source, query_id: str, properties: Mapping[str, Any]
+) -> PersistentQuery:
+    """A query that keeps a table for pull queries and writes nothing."""
+    step = builder.read(AliasedSource(source.name, source))
+    kept = Plan(step, step.columns, (source,))
+    context = Context(engine.functions, engine.schemas, properties)
+
+    def open_task() -> Task:
+        def make_sink(task: QueryTask) -> KeepingSink:
+            task.results = task.stores[RESULTS] = Store(RESULTS)
+            return KeepingSink(task)
+
+        return QueryTask(kept, context, make_sink)
+
+    open_task()
+    window = source.window.kind.value if source.window else None
+    return PersistentQuery(
+        query_id, source.statement_text, (source.name,), (source.topic,), None, source.schema, dict(properties),
+        open_task, window, kept,
+    )  # fmt: skip
+
+
+class LimitedTask:
+    """A task that hands out rows up to a limit."""
+
+    def __init__(self, task: QueryTask, limit: int | None) -> None:
+        self._task = task
+        self._left = limit
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        return self._task.rejected
+
+    @property
+    def done(self) -> bool:
+        return self._left is not None and self._left <= 0
+
+    def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
+        return self._limited(self._task.process(topic, records))
+
+    def flush(self) -> list[Row]:
+        return self._limited(self._task.flush())
+
+    def _limited(self, rows: list[Row]) -> list[Row]:
+        if self._left is None:
+            return rows
+        rows = rows[: max(self._left, 0)]
+        self._left -= len(rows)
+        return rows
+
+
+def push_query(
+    engine: Engine,
+    statement: PreparedStatement,
+    query: st.Query,
+    properties: Mapping[str, Any],
+    bounded: bool = False,
+) -> TransientQuery:
+    """A query whose rows go to the caller."""
+    try:
+        found = resolved(engine, statement, query)
+        planned = plan(engine, found, properties, None)
+    except KsqlStatementError as error:
+        raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
+    context = Context(engine.functions, engine.schemas, properties)
+
+    def open_task() -> RowTask:
+        task = QueryTask(planned, context, lambda task: RowSink(task, planned))
+        return LimitedTask(task, planned.limit)
+
+    open_task()
+    return TransientQuery(
+        f"transient_{query.source.name}_{next(_transient_numbers)}",
+        statement.text,
+        result_columns(planned.selected),
+        tuple(source.name for source in planned.sources),
+        _topics(planned),
+        planned.limit,
+        open_task,
+        bounded,
+    )
+
+
+def pull_query(
+    engine: Engine, statement: PreparedStatement, query: st.Query, properties: Mapping[str, Any]
+) -> PullQuery | TransientQuery:
+    """A query on the state as it is now."""
+    found = resolved(engine, statement, query)
+    try:
+        source = pull.check(found)
+        if not source.is_table:
+            return push_query(engine, statement, replace(query, emit=None), properties, bounded=True)
+        keeper = _keeper(engine, source)
+        planned = plan(engine, found, properties, None)
+        rows = pull.compile_lookup(planned, Context(engine.functions, engine.schemas, properties), keeper.plan)
+    except KsqlStatementError as error:
+        raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
+    return PullQuery(
+        f"query_{engine.clock()}",
+        statement.text,
+        result_columns(planned.selected),
+        source.name,
+        keeper.id,
+        rows,
+    )
+
+
+def _keeper(engine: Engine, source: Source) -> PersistentQuery:
+    """The query that keeps the state of a table."""
+    for query in engine.metastore.queries.values():
+        kept = query.sink.name == source.name if query.sink is not None else query.sources == (source.name,)
+        if kept and (query.sink is None or query.sink.created_as):
+            return query
+    raise KsqlStatementError(
+        f"The {'`' + source.name + '`'} table isn't queryable. To derive a queryable table, you can do "
+        f"'CREATE TABLE QUERYABLE_{source.name} AS SELECT * FROM {source.name}'. "
+        "See https://cnfl.io/queries for more info.\nAdd EMIT CHANGES if you intended to issue a push query."
+    )
+
+

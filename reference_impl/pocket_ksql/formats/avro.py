@@ -1,0 +1,147 @@
+"""AVRO in Confluent's framing: schemas as ksqlDB registers them, a writer compiled from the schema.
+
+Reading takes the schema that the data was written with from the registry and resolves fields by name.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import fastavro
+
+from pocket_ksql import temporal, types
+from pocket_ksql.errors import RecordError
+from pocket_ksql.formats import avro_schema
+from pocket_ksql.formats.avro_writer import compile_writer
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
+from pocket_ksql.formats.framing import frame, unframe
+from pocket_ksql.formats.json import coercion, to_string
+from pocket_ksql.schema import Column
+from pocket_ksql.types import SqlType
+
+_READ_ERRORS = (EOFError, ValueError, IndexError, KeyError, TypeError, StopIteration, OverflowError)
+
+
+class AvroFormat(Format):
+    """Avro records (or, for a single unwrapped column, bare values)."""
+
+    name = "AVRO"
+    needs_registry = True
+    wraps_by_choice = True
+
+    def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
+        for one in nested_types(of):
+            if isinstance(one, types.Map) and (is_key or one.key != types.STRING):
+                return one
+        return None
+
+    def encoder(self, target: Target) -> Encoder:
+        schema = avro_schema.schema_of(target)
+        header = frame(target.schemas.register(target.subject, "AVRO", json.dumps(schema)))
+        return compile_writer(target, header)
+
+    def decoder(self, target: Target) -> Decoder:
+        readers: dict[int, Callable[[bytes], Row | None]] = {}
+
+        def decode(data: bytes) -> Row | None:
+            schema_id, body = unframe(data)
+            reader = readers.get(schema_id)
+            if reader is None:
+                reader = readers[schema_id] = _reader(target, schema_id)
+            return reader(body)
+
+        return decode
+
+    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
+        return avro_schema.columns_of(target, json.loads(schema_text))
+
+
+def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
+    found = target.schemas.by_id(schema_id)
+    if found is None:
+        raise RecordError(f"Schema {schema_id} is not in the registry")
+    schema = fastavro.parse_schema(json.loads(found.text))
+    unwrapped = not target.wrapped and len(target.columns) == 1
+    reads = [(column.name, _conversion(column.type)) for column in target.columns]
+
+    def read(body: bytes) -> Row | None:
+        try:
+            value = fastavro.schemaless_reader(io.BytesIO(body), schema, None)
+        except _READ_ERRORS as error:
+            raise RecordError(f"Failed to deserialize Avro with schema {schema_id}: {error}") from None
+        if unwrapped:
+            return (reads[0][1](value),)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise RecordError(f"Expected an Avro record but got {type(value).__name__}")
+        if not all(name in value for name, _ in reads):
+            folded = {name.upper(): one for name, one in value.items()}
+            value = {**folded, **value}
+        return tuple(convert(value.get(name)) for name, convert in reads)
+
+    return read
+
+
+def _conversion(of: SqlType) -> Callable[[Any], Any]:
+    """Reads what fastavro gives as a value of ``of``."""
+    match of:
+        case types.STRING:
+            return _text
+        case types.BYTES:
+            return _same
+        case types.Array(item):
+            inner = _conversion(item)
+            return lambda values: None if values is None else [inner(one) for one in values]
+        case types.Map(_, value):
+            inner_value = _conversion(value)
+            return lambda values: None if values is None else {k: inner_value(v) for k, v in _entries(values)}
+        case types.Struct(fields):
+            parts = [(name, _conversion(one)) for name, one in fields]
+            return lambda value: None if value is None else _fields(value, parts)
+        case types.DATE | types.TIME | types.TIMESTAMP:
+            return _TEMPORAL[of.base()]
+    return coercion(of)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else to_string(value)
+
+
+def _entries(values: Any) -> list[tuple[Any, Any]]:
+    """Entries of a map, which ksqlDB writes as an array of key and value records."""
+    if isinstance(values, dict):
+        return list(values.items())
+    return [(entry["key"], entry["value"]) for entry in values]
+
+
+def _fields(value: dict[str, Any], parts: list[tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
+    folded = {name.upper(): one for name, one in value.items()}
+    return {name: convert(value.get(name, folded.get(name.upper()))) for name, convert in parts}
+
+
+def _date(value: Any) -> Any:
+    return (value - date(1970, 1, 1)).days if isinstance(value, date) else value
+
+
+def _time(value: Any) -> Any:
+    if isinstance(value, time):
+        return ((value.hour * 60 + value.minute) * 60 + value.second) * 1000 + value.microsecond // 1000
+    return value
+
+
+def _timestamp(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return temporal.milliseconds(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return value
+
+
+_TEMPORAL: dict[str, Callable[[Any], Any]] = {"DATE": _date, "TIME": _time, "TIMESTAMP": _timestamp}

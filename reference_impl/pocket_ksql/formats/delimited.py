@@ -1,0 +1,164 @@
+"""DELIMITED: one line of comma-separated values, an empty field for NULL, quotes where needed (RFC 4180)."""
+
+from __future__ import annotations
+
+import base64
+import csv
+from collections.abc import Callable
+from typing import Any
+
+from pocket_ksql import types
+from pocket_ksql.errors import KsqlStatementError, RecordError
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Target, bytes_of, decimal_of, int32, int64
+from pocket_ksql.schema import Column
+from pocket_ksql.text import double_text
+from pocket_ksql.types import SqlType
+from pocket_ksql.writer import Writer
+
+_NAMED_DELIMITERS = {"SPACE": " ", "TAB": "\t"}
+
+
+class DelimitedFormat(Format):
+    """Lines of values; no nested types."""
+
+    name = "DELIMITED"
+
+    def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
+        return of if isinstance(of, (types.Array, types.Map, types.Struct)) else None
+
+    def decoder(self, target: Target) -> Decoder:
+        writer = Writer()
+        delimiter = delimiter_of(target)
+        names = [f"f{index}" for index in range(len(target.columns))]
+        bind = {"RecordError": RecordError, "split": _splitter(delimiter), "check": _checker(target.columns)}
+        writer.names.update(bind)
+        with writer.block("def decode(data):"):
+            with writer.block("try:"):
+                writer.line("text = data.decode()")
+            with writer.block("except UnicodeDecodeError as error:"):
+                writer.line("raise RecordError(f'not UTF-8: {error.reason} at byte {error.start}') from None")
+            writer.line(
+                f"fields = split(text) if '\"' in text or '\\n' in text or not text else text.split({delimiter!r})"
+            )
+            with writer.block(f"if len(fields) != {len(names)}:"):
+                writer.line(
+                    "raise RecordError('Unexpected field count, csvFields:' + str(len(fields)) + "
+                    f"' schemaFields:{len(names)}')"
+                )
+            if names:
+                writer.line(f"{', '.join(names)}, = fields")
+            with writer.block("try:"):
+                with writer.block("if '_' in text:"):
+                    writer.line("check(fields)")
+                values = [_read(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)]
+                writer.line(f"return ({''.join(value + ', ' for value in values)})")
+            with writer.block("except ValueError:"):
+                writer.line("check(fields)")
+                writer.line("raise")
+        return writer.compile("decode")
+
+    def encoder(self, target: Target) -> Encoder:
+        writer = Writer()
+        delimiter = delimiter_of(target)
+        names = [f"v{index}" for index in range(len(target.columns))]
+        writer.names.update(quote=_quoter(delimiter), double_text=double_text)
+        with writer.block("def encode(row):"):
+            writer.line(f"{', '.join(names)}, = row")
+            texts = [_write(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)]
+            writer.line(f"return {delimiter!r}.join(({''.join(text + ', ' for text in texts)})).encode()")
+        return writer.compile("encode")
+
+
+def delimiter_of(target: Target) -> str:
+    """The delimiter by the source's properties: a character, SPACE or TAB."""
+    given = target.properties.get("delimiter")
+    if given is None:
+        return ","
+    delimiter = _NAMED_DELIMITERS.get(given, given)
+    if len(delimiter) != 1:
+        raise KsqlStatementError(
+            f"Invalid delimiter value: '{given}'. Delimiter must be a single character or SPACE,TAB"
+        )
+    return delimiter
+
+
+def _splitter(delimiter: str) -> Callable[[str], list[str]]:
+    def split(text: str) -> list[str]:
+        try:
+            return next(csv.reader([text], delimiter=delimiter, strict=True), [""])
+        except csv.Error as error:
+            raise RecordError(f"Error deserializing delimited: {error}") from None
+
+    return split
+
+
+def _boolean(text: str) -> bool:
+    return text.lower() == "true"
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "BOOLEAN": _boolean,
+    "INTEGER": int32,
+    "BIGINT": int64,
+    "DOUBLE": float,
+    "BYTES": bytes_of,
+    "TIME": int32,
+    "DATE": int32,
+    "TIMESTAMP": int64,
+}
+
+
+def _reader(of: SqlType) -> Callable[[str], Any]:
+    return decimal_of(of) if isinstance(of, types.Decimal) else _READERS[of.base()]
+
+
+def _read(writer: Writer, of: SqlType, name: str) -> str:
+    if of == types.STRING:
+        return f"{name} or None"
+    function = "float" if of == types.DOUBLE else writer.bind(_reader(of), "read")
+    return f"{function}({name}) if {name} else None"
+
+
+def _checker(columns: tuple[Column, ...]) -> Callable[[list[str]], None]:
+    """Says which field of a line cannot be read; also for numbers with underscores, which only Python reads."""
+
+    def check(fields: list[str]) -> None:
+        for column, text in zip(columns, fields, strict=True):
+            if text and column.type != types.STRING:
+                try:
+                    _reader(column.type)(text)
+                    wrong = types.is_numeric(column.type) and "_" in text
+                except ValueError:
+                    wrong = True
+                if wrong:
+                    raise RecordError(f"Column {column.name}: {text!r} is no {column.type}")
+
+    return check
+
+
+def _quoter(delimiter: str) -> Callable[[str], str]:
+    special = frozenset(f'{delimiter}"\r\n')
+
+    def quote(text: str) -> str:
+        if text == "" or text[0] <= "#" or text[-1] <= " " or not special.isdisjoint(text):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    return quote
+
+
+def _write(writer: Writer, of: SqlType, name: str) -> str:
+    if of == types.STRING:
+        return f"'' if {name} is None else quote({name})"
+    match of.base():
+        case "DOUBLE":
+            text = f"double_text({name})"
+        case "BOOLEAN":
+            text = f"('true' if {name} else 'false')"
+        case "DECIMAL":
+            text = f"format({name}, 'f')"
+        case "BYTES":
+            text = f"{writer.bind(base64.b64encode)}({name}).decode()"
+        case _:
+            text = f"str({name})"
+    return f"'' if {name} is None else {text}"

@@ -1,0 +1,124 @@
+"""INSERT INTO … VALUES: constant expressions to one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pocket_ksql import types
+from pocket_ksql.codegen import casts
+from pocket_ksql.codegen.expressions import ExpressionCompiler
+from pocket_ksql.codegen.rows import EVALUATION_ERRORS
+from pocket_ksql.codegen.sinks import key_encoder
+from pocket_ksql.codegen.sources import target_of
+from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
+from pocket_ksql.formats import find_format
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.formatter import format_statement
+from pocket_ksql.metastore import Source
+from pocket_ksql.records import Produced
+from pocket_ksql.schema import ROWTIME
+from pocket_ksql.types import SqlType
+from pocket_ksql.writer import Writer
+
+if TYPE_CHECKING:
+    from pocket_ksql.engine import Engine
+
+
+def records(engine: Engine, tree: st.InsertValues, properties: Mapping[str, Any]) -> tuple[Produced, ...]:
+    """The record that INSERT VALUES writes; raises ``KsqlStatementError``."""
+    source = engine.metastore.sources.get(tree.target)
+    if source is None:
+        raise KsqlStatementError(
+            f"Cannot insert values into an unknown stream/table: `{tree.target}`", error_code=BAD_REQUEST
+        )
+    try:
+        return (_record(engine, tree, source),)
+    except KsqlStatementError as error:
+        message = f"Failed to insert values into '{tree.target}'. {error.message}"
+        raise KsqlStatementError(message, format_statement(tree)) from None
+
+
+def _record(engine: Engine, tree: st.InsertValues, source: Source) -> Produced:
+    if source.read_only:
+        raise KsqlStatementError(f"Cannot insert values into read-only {source.kind.value.lower()}: {source.name}")
+    if source.window is not None:
+        raise KsqlStatementError("Cannot insert values into windowed stream or table!")
+    if source.schema.headers:
+        raise KsqlStatementError("Cannot insert into HEADER columns")
+    names = tree.columns or tuple(column.name for column in source.schema)
+    if len(names) != len(tree.values):
+        raise KsqlStatementError(
+            f"Expected a value for each column. Expected Columns: [{', '.join(map(types.quoted, names))}]. "
+            f"Got {len(tree.values)} value(s)."
+        )
+    values: dict[str, Any] = {}
+    for name, expression in zip(names, tree.values, strict=True):
+        column = source.schema.find(name)
+        target = types.BIGINT if name == ROWTIME else column.type if column else None
+        if target is None:
+            raise KsqlStatementError(f"Column name {types.quoted(name)} does not exist.")
+        values[name] = _value(engine, expression, target, name)
+    return write(engine, source, values, values.get(ROWTIME))
+
+
+def write(engine: Engine, source: Source, values: Mapping[str, Any], timestamp: int | None) -> Produced:
+    """The record of ``source`` that holds ``values``."""
+    key = tuple(values.get(column.name) for column in source.schema.key)
+    if source.is_table and None in key:
+        missing = next(c.name for c, v in zip(source.schema.key, key, strict=True) if v is None)
+        raise KsqlStatementError(f"Value for primary key column(s) {types.quoted(missing)} is required for tables")
+    row = tuple(values.get(column.name) for column in source.schema.value)
+    encode = find_format(source.value_format.name).encoder(target_of(source, engine.schemas, is_key=False))
+    return Produced(
+        source.topic,
+        key_encoder(source, engine.schemas)(key),
+        encode(row),
+        engine.clock() if timestamp is None else timestamp,
+    )
+
+
+def constant(engine: Engine, expression: Any) -> tuple[Any, SqlType | None]:
+    """Value and type of an expression without columns."""
+    writer = Writer()
+    code = ExpressionCompiler(writer, engine.functions, {}).compile(expression)
+    with writer.block("def constant():"):
+        writer.line(f"return {code.text}")
+    try:
+        return writer.compile("constant")(), code.type
+    except EVALUATION_ERRORS as error:
+        raise KsqlStatementError(f"Failed to evaluate the value: {error}") from None
+
+
+def _value(engine: Engine, expression: Any, target: SqlType, name: str) -> Any:
+    value, of = constant(engine, expression)
+    if value is None or of is None:
+        return None
+    converted = coerce(value, of, target)
+    if converted is None:
+        raise KsqlStatementError(f"Expected type {target} for field {types.quoted(name)} but got {of}({_shown(value)})")
+    return converted
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def coerce(value: Any, of: SqlType, target: SqlType) -> Any:
+    """``value`` as ``target`` where that loses nothing, else ``None``."""
+    allowed = (
+        of == target
+        or (types.is_numeric(of) and types.is_numeric(target) and types.width(of) <= types.width(target))
+        or (of == types.STRING and target.base() in ("TIME", "DATE", "TIMESTAMP", "DECIMAL", "BYTES"))
+        or (of.base() == target.base() and of.base() in ("ARRAY", "MAP", "STRUCT"))
+        or (isinstance(of, types.Decimal) and target == types.DOUBLE)
+    )
+    convert = casts.converter(of, target) if allowed else None
+    if convert is None:
+        return None
+    try:
+        return convert(value)
+    except (ValueError, ArithmeticError):
+        return None
+
+

@@ -1,0 +1,242 @@
+"""GROUP BY: aggregates over all time, in tumbling and hopping windows, and in sessions.
+
+An aggregate's state is kept per key. ``emit(key, new, old, timestamp)`` is called for every change; the key ends
+with the window's bounds where there is a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from pocket_ksql.operators.store import Store, hashable
+
+Key = tuple[Any, ...]
+Values = tuple[Any, ...]
+Emit = Callable[[Key, Values | None, Values | None, int], None]
+
+DEFAULT_GRACE = 86_400_000
+"""How long a window without a GRACE PERIOD takes late records, counted from its start at the least."""
+
+
+class Aggregator(Protocol):
+    """One aggregate function with its constant arguments. States are values that a store can keep."""
+
+    def initial(self) -> Any:
+        """The state before the first row."""
+
+    def add(self, state: Any, *values: Any) -> Any:
+        """The state after one more row."""
+
+    def result(self, state: Any) -> Any:
+        """The aggregate's value."""
+
+    def merge(self, left: Any, right: Any) -> Any:
+        """The state of two sessions that became one."""
+
+    def undo(self, state: Any, *values: Any) -> Any:
+        """The state without a row that a table no longer has."""
+
+
+class _Base:
+    def __init__(self, name: str, aggregators: Sequence[Aggregator]) -> None:
+        self.store = Store(name)
+        self.aggregators = list(aggregators)
+        self.emit: Emit = _nowhere
+        self._adds = [one.add for one in aggregators]
+        self._results = [one.result for one in aggregators]
+
+    def _initial(self) -> list[Any]:
+        return [one.initial() for one in self.aggregators]
+
+    def _add(self, states: Sequence[Any], rows: Sequence[Values]) -> list[Any]:
+        return [add(state, *row) for add, state, row in zip(self._adds, states, rows, strict=True)]
+
+    def _values(self, states: Sequence[Any] | None) -> Values | None:
+        if states is None:
+            return None
+        return tuple([result(state) for result, state in zip(self._results, states, strict=True)])
+
+
+def _nowhere(key: Key, new: Values | None, old: Values | None, timestamp: int) -> None:
+    """Where changes go until the operator is joined to what follows."""
+
+
+class Aggregation(_Base):
+    """Aggregates over all time, of a stream (``add``) or of a table (``change``)."""
+
+    def add(self, key: Key, timestamp: int, *rows: Values) -> None:
+        """One row of a stream; ``rows`` holds one tuple of arguments for each aggregate."""
+        entry = self.store.get(key)
+        states = self._initial() if entry is None else entry[0]
+        if entry is not None and entry[1] > timestamp:
+            timestamp = entry[1]
+        changed = self._add(states, rows)
+        self.store.put(key, (changed, timestamp))
+        self.emit(key, self._values(changed), None if entry is None else self._values(states), timestamp)
+
+    def change(
+        self, old: tuple[Key, tuple[Values, ...]] | None, new: tuple[Key, tuple[Values, ...]] | None, timestamp: int
+    ) -> None:
+        """A row of a table that changed: its old group and arguments, its new ones."""
+        if old is not None and new is not None and old[0] == new[0]:
+            self._table_step(old[0], old[1], new[1], timestamp)
+            return
+        if old is not None:
+            self._table_step(old[0], old[1], None, timestamp)
+        if new is not None:
+            self._table_step(new[0], None, new[1], timestamp)
+
+    def _table_step(
+        self, key: Key, removed: tuple[Values, ...] | None, added: tuple[Values, ...] | None, timestamp: int
+    ) -> None:
+        entry = self.store.get(key)
+        states = self._initial() if entry is None else entry[0]
+        if entry is not None and entry[1] > timestamp:
+            timestamp = entry[1]
+        changed = list(states)
+        if removed is not None and entry is not None:
+            changed = [
+                one.undo(state, *row) for one, state, row in zip(self.aggregators, changed, removed, strict=True)
+            ]
+        if added is not None:
+            changed = self._add(changed, added)
+        self.store.put(key, (changed, timestamp))
+        self.emit(key, self._values(changed), None if entry is None else self._values(states), timestamp)
+
+
+class WindowedAggregation(_Base):
+    """Aggregates in tumbling or hopping windows; late rows are dropped once ``grace`` after the end has passed."""
+
+    def __init__(
+        self,
+        name: str,
+        aggregators: Sequence[Aggregator],
+        size: int,
+        advance: int,
+        grace: int | None,
+        final: bool = False,
+    ) -> None:
+        super().__init__(name, aggregators)
+        self.size, self.advance = size, advance
+        self.grace = max(DEFAULT_GRACE - size, 0) if grace is None else grace
+        self.final = final
+        self.stream_time = -1
+        self._held: dict[Any, tuple[Key, Values | None, int]] = {}
+
+    def add(self, key: Key, timestamp: int, *rows: Values) -> None:
+        self.stream_time = max(self.stream_time, timestamp)
+        closed = self.stream_time - self.grace
+        start = max(0, timestamp - self.size + self.advance) // self.advance * self.advance
+        while start <= timestamp:
+            if start + self.size > closed:
+                self._add_to(key, start, timestamp, rows)
+            start += self.advance
+        if self.final:
+            self._release(closed)
+        self._expire()
+
+    def _add_to(self, key: Key, start: int, timestamp: int, rows: Sequence[Values]) -> None:
+        full = (*key, start, start + self.size)
+        entry = self.store.get(full)
+        states = self._initial() if entry is None else entry[0]
+        if entry is not None and entry[1] > timestamp:
+            timestamp = entry[1]
+        changed = self._add(states, rows)
+        self.store.put(full, (changed, timestamp))
+        values = self._values(changed)
+        if self.final:
+            self._held[hashable(full)] = (full, values, timestamp)
+        else:
+            self.emit(full, values, None if entry is None else self._values(states), timestamp)
+
+    def _release(self, closed: int) -> None:
+        """Let go of windows that no row can reach any more, earliest first."""
+        done = [known for known, (full, _, _) in self._held.items() if full[-1] <= closed]
+        for known in sorted(done, key=lambda one: self._held[one][0][-1]):
+            full, values, timestamp = self._held.pop(known)
+            self.emit(full, values, None, timestamp)
+
+    def _expire(self) -> None:
+        """Forget windows that are beyond both grace and retention, now and then."""
+        if len(self.store) < _EXPIRE_ABOVE or len(self.store) % _EXPIRE_ABOVE:
+            return
+        limit = self.stream_time - self.grace - max(self.size, RETENTION)
+        for full, _ in self.store.items():
+            if full[-1] < limit:
+                self.store.put(full, None)
+
+    def flush(self) -> None:
+        """Let go of every window, as if time had ended."""
+        self._release(1 << 62)
+
+
+_EXPIRE_ABOVE = 100_000
+RETENTION = 7 * 86_400_000
+"""How long closed windows stay readable for pull queries."""
+
+
+class SessionAggregation(_Base):
+    """Aggregates in sessions: rows of a key with less than ``gap`` between them belong together."""
+
+    def __init__(
+        self, name: str, aggregators: Sequence[Aggregator], gap: int, grace: int | None, final: bool = False
+    ) -> None:
+        super().__init__(name, aggregators)
+        self.gap = gap
+        self.grace = max(DEFAULT_GRACE - gap, 0) if grace is None else grace
+        self.final = final
+        self.stream_time = -1
+        self._sessions: dict[Any, list[Key]] = {}
+        self._held: dict[Any, tuple[Key, Values | None, int]] = {}
+
+    def add(self, key: Key, timestamp: int, *rows: Values) -> None:
+        self.stream_time = max(self.stream_time, timestamp)
+        closed = self.stream_time - self.grace - self.gap
+        known = hashable(key)
+        near, far = [], []
+        for session in self._sessions.get(known, []):
+            touches = session[-2] - self.gap <= timestamp <= session[-1] + self.gap
+            (near if touches else far).append(session)
+        start, end = timestamp, timestamp
+        states = self._initial()
+        for session in near:
+            start, end = min(start, session[-2]), max(end, session[-1])
+        if end < closed:
+            return
+        newest = timestamp
+        for session in near:
+            other, when = self.store.get(session)
+            newest = max(newest, when)
+            states = [one.merge(a, b) for one, a, b in zip(self.aggregators, states, other, strict=True)]
+        changed = self._add(states, rows)
+        full = (*key, start, end)
+        for session in near:
+            if session != full:
+                self._remove(session)
+        self._sessions[known] = sorted([*far, full], key=lambda one: one[-2:])
+        self.store.put(full, (changed, newest))
+        values = self._values(changed)
+        if self.final:
+            self._held[hashable(full)] = (full, values, newest)
+            self._release(closed)
+        else:
+            self.emit(full, values, None, newest)
+
+    def _remove(self, session: Key) -> None:
+        entry = self.store.get(session)
+        self.store.put(session, None)
+        if self.final:
+            self._held.pop(hashable(session), None)
+        else:
+            self.emit(session, None, self._values(entry[0]), entry[1])
+
+    def _release(self, closed: int) -> None:
+        done = [known for known, (full, _, _) in self._held.items() if full[-1] < closed]
+        for known in sorted(done, key=lambda one: self._held[one][0][-1]):
+            full, values, timestamp = self._held.pop(known)
+            self.emit(full, values, None, timestamp)
+
+    def flush(self) -> None:
+        """Let go of every session, as if time had ended."""
+        self._release(1 << 62)

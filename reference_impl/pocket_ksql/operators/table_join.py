@@ -1,0 +1,104 @@
+"""Table with table: on equal primary keys, or on a foreign key of the left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pocket_ksql.operators.store import Store, hashable
+
+Key = tuple[Any, ...]
+Row = tuple[Any, ...]
+Emit = Callable[[Key, Row | None, Row | None, int], None]
+Combine = Callable[[Key, Row | None, Row | None], Row]
+
+
+class TableTableJoin:
+    """``combine`` makes the joined row; a side that is missing is ``None``."""
+
+    def __init__(self, name: str, kind: str, combine: Combine) -> None:
+        self.left_rows, self.right_rows = Store(f"{name}-left"), Store(f"{name}-right")
+        self.kind = kind
+        self.combine = combine
+        self.emit: Emit = lambda key, new, old, timestamp: None
+
+    def _joined(self, key: Key, left: Row | None, right: Row | None) -> Row | None:
+        if (left is None and (right is None or self.kind in ("INNER", "LEFT"))) or (
+            right is None and self.kind in ("INNER", "RIGHT")
+        ):
+            return None
+        return self.combine(key, left, right)
+
+    def left(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        entry = self.right_rows.get(key)
+        right, when = entry if entry is not None else (None, -1)
+        before = self.left_rows.get(key)
+        self.left_rows.put(key, None if new is None else (new, timestamp))
+        self._change(key, (before and before[0], right), (new, right), max(timestamp, when))
+
+    def right(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        entry = self.left_rows.get(key)
+        left, when = entry if entry is not None else (None, -1)
+        before = self.right_rows.get(key)
+        self.right_rows.put(key, None if new is None else (new, timestamp))
+        self._change(key, (left, before and before[0]), (left, new), max(timestamp, when))
+
+    def _change(
+        self, key: Key, old: tuple[Row | None, Row | None], new: tuple[Row | None, Row | None], timestamp: int
+    ) -> None:
+        before, after = self._joined(key, *old), self._joined(key, *new)
+        if before is not None or after is not None:
+            self.emit(key, after, before, timestamp)
+
+
+class ForeignKeyJoin:
+    """Rows of the left find the right's row under their foreign key; a change of the right reaches all of them."""
+
+    def __init__(self, name: str, kind: str, foreign_key: Callable[[Key, Row], Key], combine: Combine) -> None:
+        self.left_rows, self.right_rows = Store(f"{name}-left"), Store(f"{name}-right")
+        self.keep_left = kind == "LEFT"
+        self.foreign_key = foreign_key
+        self.combine = combine
+        self.emit: Emit = lambda key, new, old, timestamp: None
+        self._subscribers: dict[Any, dict[Any, Key]] = {}
+
+    def _joined(self, key: Key, left: Row | None, right: Row | None) -> Row | None:
+        if left is None or (right is None and not self.keep_left):
+            return None
+        return self.combine(key, left, right)
+
+    def left(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        entry = self.left_rows.get(key)
+        before = None
+        if entry is not None:
+            old_row, old_foreign, _ = entry
+            self._subscribers.get(hashable(old_foreign), {}).pop(hashable(key), None)
+            found = self.right_rows.get(old_foreign)
+            before = self._joined(key, old_row, found and found[0])
+        if new is None:
+            self.left_rows.put(key, None)
+            if before is not None:
+                self.emit(key, None, before, timestamp)
+            return
+        foreign = self.foreign_key(key, new)
+        self.left_rows.put(key, (new, foreign, timestamp))
+        right = None
+        when = -1
+        if None not in foreign:
+            self._subscribers.setdefault(hashable(foreign), {})[hashable(key)] = key
+            found = self.right_rows.get(foreign)
+            if found is not None:
+                right, when = found
+        after = self._joined(key, new, right)
+        if before is not None or after is not None:
+            self.emit(key, after, before, max(timestamp, when))
+
+    def right(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        entry = self.right_rows.get(key)
+        before_right = entry and entry[0]
+        self.right_rows.put(key, None if new is None else (new, timestamp))
+        for left_key in list(self._subscribers.get(hashable(key), {}).values()):
+            left, _, when = self.left_rows.get(left_key)
+            before, after = self._joined(left_key, left, before_right), self._joined(left_key, left, new)
+            if before is not None or after is not None:
+                self.emit(left_key, after, before, max(timestamp, when))

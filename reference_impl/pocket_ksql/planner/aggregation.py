@@ -1,0 +1,142 @@
+"""GROUP BY, aggregates, HAVING and windows to an ``Aggregate`` step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language import expressions as ex
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.expressions import Expression
+from pocket_ksql.metastore import KeyWindow, WindowKind
+from pocket_ksql.planner.plan import Aggregate, AggregateCall, Step
+from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
+
+if TYPE_CHECKING:
+    from pocket_ksql.planner.builder import Item, _Builder
+
+
+def key_window(window: st.Window | None) -> KeyWindow | None:
+    """How the keys of the window's result are laid out."""
+    if window is None:
+        return None
+    kind = WindowKind[window.kind]
+    return KeyWindow(kind, None if kind is WindowKind.SESSION else window.size.milliseconds)
+
+
+def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[Item], Expression | None]:
+    """The aggregate step, the items of the projection over it, and the HAVING condition over it."""
+    query = builder.query
+    having = builder.internal(query.having) if query.having is not None else None
+    if not query.group_by:
+        _refuse_ungrouped(builder, items)
+    if step.window is not None and query.window is None and step.is_table:
+        raise KsqlStatementError("GROUP BY is not supported on windowed table sources.")
+    if step.is_table and query.window is not None:
+        raise KsqlStatementError("WINDOW clause is only supported for STREAM sources.")
+    groups = builder.key_columns(step, items, query.group_by)
+    known = {expression: column.name for column, expression in groups}
+    calls: dict[ex.Call, AggregateCall] = {}
+
+    def lift(expression: Expression) -> Expression:
+        """``expression`` over the result of the aggregation."""
+
+        def change(one: Expression) -> Expression | None:
+            if one in known:
+                return ex.ColumnRef(known[one])
+            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
+                return ex.ColumnRef(_call(builder, step, one, calls).column.name)
+            return None
+
+        return ex.transform(expression, change)
+
+    lifted = [replace(item, expression=lift(item.expression)) for item in items]
+    lifted_having = None if having is None else lift(having)
+    if not calls:
+        raise KsqlStatementError("GROUP BY requires aggregate functions in either the SELECT or HAVING clause.")
+    names = {column.name for column, _ in groups} | {one.column.name for one in calls.values()}
+    if query.window is not None:
+        names |= WINDOW_BOUNDS.keys()
+    _refuse_ungrouped_columns(builder, items, lifted, names, "SELECT")
+    if having is not None and lifted_having is not None:
+        _refuse_having(builder, having, lifted_having, names)
+    columns = [column for column, _ in groups] + [one.column for one in calls.values()]
+    if query.window is not None:
+        columns += [Column(name, of) for name, of in WINDOW_BOUNDS.items()]
+    builder.viable_keys = [column.name for column, _ in groups]
+    builder.key_label = "grouping expression"
+    aggregate = Aggregate(
+        tuple(columns),
+        tuple(column.name for column, _ in groups),
+        True,
+        key_window(query.window),
+        step,
+        groups,
+        tuple(calls.values()),
+        query.window,
+        query.emit == "FINAL",
+    )
+    return aggregate, lifted, lifted_having
+
+
+def _call(builder: _Builder, step: Step, call: ex.Call, calls: dict[ex.Call, AggregateCall]) -> AggregateCall:
+    if call not in calls:
+        for argument in call.arguments:
+            for one in ex.walk(argument):
+                if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
+                    raise KsqlStatementError(f"Aggregate functions can not be nested: {call.name}({one.name}())")
+        of = builder.type_of(call, step)
+        calls[call] = AggregateCall(Column(f"KSQL_AGG_VARIABLE_{len(calls)}", of, Place.VALUE), call)
+    return calls[call]
+
+
+def _refuse_ungrouped(builder: _Builder, items: list[Item]) -> None:
+    """Aggregates without GROUP BY: name the plain columns if there are any, else the aggregate."""
+    plain, first = [], ""
+    for item in items:
+        inside = [
+            one.name
+            for one in ex.walk(item.expression)
+            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name)
+        ]
+        first = first or (inside[0] if inside else "")
+        if not inside and any(isinstance(one, ex.ColumnRef) for one in ex.walk(item.expression)):
+            plain.append(builder.shown(item.expression))
+    if plain:
+        raise KsqlStatementError(_not_grouped("SELECT", plain))
+    raise KsqlStatementError(f"Use of aggregate function {first} requires a GROUP BY clause.")
+
+
+def _not_grouped(clause: str, expressions: list[str]) -> str:
+    return (
+        f"Non-aggregate {clause} expression(s) not part of GROUP BY: {', '.join(expressions)}"
+        f"\nEither add the column(s) to the GROUP BY or remove them from the {clause}."
+    )
+
+
+def _ungrouped(lifted: Expression, names: set[str]) -> bool:
+    return any(isinstance(one, ex.ColumnRef) and one.name not in names for one in ex.walk(lifted))
+
+
+def _refuse_ungrouped_columns(
+    builder: _Builder, items: list[Item], lifted: list[Item], names: set[str], clause: str
+) -> None:
+    wrong = [
+        builder.shown(item.expression)
+        for item, over in zip(items, lifted, strict=True)
+        if _ungrouped(over.expression, names)
+    ]
+    if wrong:
+        raise KsqlStatementError(_not_grouped(clause, wrong))
+
+
+def _refuse_having(builder: _Builder, having: Expression, lifted: Expression, names: set[str]) -> None:
+    if _ungrouped(lifted, names):
+        wrong = [
+            builder.shown(one) for one in ex.walk(lifted) if isinstance(one, ex.ColumnRef) and one.name not in names
+        ]
+        raise KsqlStatementError(
+            f"Non-aggregate HAVING expression not part of GROUP BY: {', '.join(wrong)}"
+            "\nConsider switching the HAVING clause to a WHERE clause before the GROUP BY."
+        )

@@ -1,0 +1,202 @@
+"""FROM with JOIN to join steps: the conditions taken apart, both sides keyed alike, the result's key found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pocket_ksql import types
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language import expressions as ex
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.expressions import Expression
+from pocket_ksql.language.formatter import format_expression
+from pocket_ksql.planner.plan import ForeignKeyJoin, Rekey, Step, StreamStreamJoin, StreamTableJoin, TableTableJoin
+from pocket_ksql.schema import Column, Place
+
+if TYPE_CHECKING:
+    from pocket_ksql.planner.builder import _Builder
+
+_NO_WITHIN = (
+    "Stream-Stream joins must have a WITHIN clause specified. None was provided. To learn about how to specify a "
+    "WITHIN clause with a stream-stream join, please visit: "
+    "https://docs.confluent.io/current/ksql/docs/syntax-reference.html#create-stream-as-select"
+)
+
+
+def build(builder: _Builder) -> Step:
+    """The steps of all joins, left to right; tells the builder which columns may stand for the key."""
+    from pocket_ksql.planner.builder import read
+
+    sources = builder.resolved.sources
+    left: Step = read(sources[0], f"{sources[0].alias}_")
+    seen = {sources[0].alias}
+    viable: list[str] = list(left.key)
+    builder.key_label = "join expressions"
+    for one, join in zip(sources[1:], builder.query.joins, strict=True):
+        right: Step = read(one, f"{one.alias}_")
+        left_on, right_on = _sides(builder, join, seen, one.alias)
+        _check_types(builder, join, left, right, left_on, right_on)
+        left, viable = _join(builder, join, left, right, left_on, right_on, viable)
+        seen.add(one.alias)
+    builder.viable_keys = viable
+    return left
+
+
+def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
+    """The expressions on the left and on the right of the condition's equals sign, turned round if need be."""
+    condition = join.condition
+    if not (isinstance(condition, ex.Comparison) and condition.operator == "="):
+        raise KsqlStatementError(
+            f"Unsupported join expression: {format_expression(condition)}. Only equality joins are supported."
+        )
+
+    def used(expression: Expression) -> set[str]:
+        return {one.source for one in ex.walk(expression) if isinstance(one, ex.ColumnRef) and one.source}
+
+    first, second = used(condition.left), used(condition.right)
+    if not first or not second:
+        raise KsqlStatementError(
+            f"Invalid join condition: joins need to be on a column of each side. Got {format_expression(condition)}."
+        )
+    if first <= left and second == {right}:
+        return builder.internal(condition.left), builder.internal(condition.right)
+    if second <= left and first == {right}:
+        return builder.internal(condition.right), builder.internal(condition.left)
+    raise KsqlStatementError(
+        f"Invalid comparison expression '{format_expression(condition)}' in join. Joins must only contain a field "
+        "comparison."
+    )
+
+
+def _check_types(
+    builder: _Builder, join: st.Join, left: Step, right: Step, left_on: Expression, right_on: Expression
+) -> None:
+    left_type, right_type = builder.type_of(left_on, left), builder.type_of(right_on, right)
+    if left_type != right_type:
+        raise KsqlStatementError(
+            f"Invalid join condition: types don't match. Got {format_expression(join.condition.left)}{{{left_type}}} = "  # type: ignore[attr-defined]
+            f"{format_expression(join.condition.right)}{{{right_type}}}."  # type: ignore[attr-defined]
+        )
+
+
+def _key_names(builder: _Builder, join: st.Join, left_on: Expression, right_on: Expression) -> list[str]:
+    """Columns that hold the result's key; none when it needs a column of its own."""
+    if join.kind == "OUTER":
+        return []
+    ordered = [right_on, left_on] if join.kind == "RIGHT" else [left_on, right_on]
+    return [one.name for one in ordered if isinstance(one, ex.ColumnRef)]
+
+
+def _keyed(builder: _Builder, step: Step, on: Expression) -> Step:
+    """``step`` with ``on`` as its key."""
+    if isinstance(on, ex.ColumnRef) and step.key == (on.name,):
+        return step
+    if step.window is not None:
+        raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
+                                 "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
+    of = builder.type_of(on, step)
+    if isinstance(on, ex.ColumnRef):
+        return Rekey(step.columns, (on.name,), False, None, step, ((Column(on.name, of, Place.KEY), on),))
+    name = f"KSQL_JOIN_KEY_{len(step.columns)}"
+    column = Column(name, of, Place.KEY)
+    return Rekey((*step.columns, column), (name,), False, None, step, ((column, on),))
+
+
+def _join(
+    builder: _Builder,
+    join: st.Join,
+    left: Step,
+    right: Step,
+    left_on: Expression,
+    right_on: Expression,
+    viable: list[str],
+) -> tuple[Step, list[str]]:
+    kind = join.kind
+    if join.within is not None and (left.is_table or right.is_table):
+        what = "Stream-Table" if not left.is_table else "Table-Table"
+        raise KsqlStatementError(
+            f"A window definition was provided for a {what} join. These joins are not windowed. "
+            "Please drop the window definition (ie. the WITHIN clause) and try to execute your join again."
+        )
+    if left.is_table and not right.is_table:
+        raise KsqlStatementError(
+            "Unsupported join between a table and a stream. Please put the stream on the left of the join."
+        )
+    if left.is_table:
+        return _table_table(builder, join, left, right, left_on, right_on, viable)
+    if right.is_table:
+        if kind in ("OUTER", "RIGHT"):
+            raise KsqlStatementError(f"{'Full outer' if kind == 'OUTER' else 'Right outer'} join is not supported "
+                                     "between a stream and a table: only INNER and LEFT are.")  # fmt: skip
+        if not (isinstance(right_on, ex.ColumnRef) and right.key == (right_on.name,)):
+            raise KsqlStatementError(_not_primary_key(builder, join, right, right_on))
+    elif join.within is None:
+        raise KsqlStatementError(_NO_WITHIN)
+    names = _key_names(builder, join, left_on, right_on)
+    left = _keyed(builder, left, left_on)
+    right = right if right.is_table else _keyed(builder, right, right_on)
+    columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
+    window = left.window or right.window if not right.is_table else left.window
+    if right.is_table:
+        return StreamTableJoin(columns, key, False, window, left, right, kind), names
+    assert join.within is not None
+    if (left.window is None) != (right.window is None):
+        raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
+                                 "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
+    within = join.within
+    grace = within.grace.milliseconds if within.grace else None
+    step = StreamStreamJoin(
+        columns, key, False, window, left, right, kind, within.before.milliseconds, within.after.milliseconds, grace
+    )
+    return step, names
+
+
+def _result(
+    builder: _Builder, left: Step, right: Step, names: list[str], of: types.SqlType
+) -> tuple[tuple[Column, ...], tuple[str, ...], list[str]]:
+    columns = (*left.columns, *right.columns)
+    if names:
+        return columns, (names[0],), names
+    name = "ROWKEY"
+    taken = {column.name for column in columns}
+    number = 0
+    while name in taken:
+        number += 1
+        name = f"ROWKEY_{number}"
+    builder.synthetic_key = True
+    return (*columns, Column(name, of, Place.KEY)), (name,), [name]
+
+
+def _not_primary_key(builder: _Builder, join: st.Join, right: Step, on: Expression) -> str:
+    return (
+        f"Invalid join condition: stream-table joins require to join on the table's primary key. "
+        f"Got {format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
+    )
+
+
+def _table_table(
+    builder: _Builder,
+    join: st.Join,
+    left: Step,
+    right: Step,
+    left_on: Expression,
+    right_on: Expression,
+    viable: list[str],
+) -> tuple[Step, list[str]]:
+    def is_key(step: Step, on: Expression, also: list[str]) -> bool:
+        return isinstance(on, ex.ColumnRef) and len(step.key) == 1 and (on.name in step.key or on.name in also)
+
+    if not is_key(right, right_on, []):
+        raise KsqlStatementError(
+            f"Invalid join condition: table-table joins require to join on the primary key of the right input table. "
+            f"Got {format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
+        )
+    if is_key(left, left_on, viable):
+        names = _key_names(builder, join, left_on, right_on)
+        columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
+        merged = names if builder.synthetic_key or join.kind == "RIGHT" else list(dict.fromkeys([*viable, *names]))
+        return TableTableJoin(columns, key, True, left.window, left, right, join.kind), merged
+    if join.kind in ("OUTER", "RIGHT"):
+        raise KsqlStatementError("Full outer and right joins are not supported for foreign-key joins.")
+    columns = (*left.columns, *right.columns)
+    return ForeignKeyJoin(columns, left.key, True, None, left, right, join.kind, left_on), list(left.key)

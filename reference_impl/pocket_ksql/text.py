@@ -1,0 +1,25 @@
+"""Numbers as text in the way that Java writes them, which is what a ksqlDB cluster puts into topics."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+
+def double_text(value: float) -> str:
+    """A DOUBLE as text: ``1.0``, ``1.0E10``, ``NaN``, ``-Infinity``.
+
+    >>> double_text(12345678.0), double_text(0.001), double_text(0.0001)
+    ('1.2345678E7', '0.001', '1.0E-4')
+    """
+    size = abs(value)
+    if 1e-3 <= size < 1e7 or value == 0:
+        return repr(value)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    sign, digits, _ = Decimal(repr(value)).normalize().as_tuple()
+    exponent = Decimal(repr(value)).adjusted()
+    mantissa = "".join(map(str, digits))
+    return f"{'-' if sign else ''}{mantissa[0]}.{mantissa[1:] or '0'}E{exponent}"
