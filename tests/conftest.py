@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fraud_pipeline.connection import Connection
+from tests.platforms import with_ksql
 from workshop import places
 from workshop.stack import FREE_PORTS, EmbeddedStack
 
@@ -61,6 +62,20 @@ def kafka_container(docker: None) -> Iterator[Connection]:
 
     with ApacheKafkaContainer() as container:
         yield Connection(bootstrap_servers=container.bootstrap_servers)
+
+
+@pytest.fixture(scope="session")
+def platform(kafka: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """``kafka``, with the KSQL server and a Schema Registry."""
+    with with_ksql(kafka, tmp_path_factory.mktemp("ksql")) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def platform_container(kafka_container: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """``kafka_container``, with the KSQL server and a Schema Registry."""
+    with with_ksql(kafka_container, tmp_path_factory.mktemp("ksql")) as connection:
+        yield connection
 
 
 @pytest.fixture
