@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pocket_ksql.engine import Engine, Outcome, PreparedStatement
 from pocket_ksql.services import MemoryTopic, RegisteredSchema, Schemas, Topics
+
+
+_HIGHEST_ID = 2**31 - 1
 
 
 class _TriedTopics:
@@ -44,7 +47,7 @@ class _TriedSchemas:
         self._tried: list[tuple[str, RegisteredSchema]] = []
 
     def register(self, subject: str, kind: str, text: str) -> int:
-        schema = RegisteredSchema(-1 - len(self._tried), kind, text)
+        schema = RegisteredSchema(_HIGHEST_ID - len(self._tried), kind, text)
         self._tried.append((subject, schema))
         return schema.id
 
@@ -70,7 +73,3 @@ class Sandbox:
     def execute(self, statement: PreparedStatement, properties: Mapping[str, Any], number: int) -> Outcome:
         """What `Engine.execute` would do, or raise, now."""
         return self._engine.execute(statement, properties, number)
-
-    def known_topics(self, names: Sequence[str]) -> list[str]:
-        """Those of ``names`` that would exist."""
-        return [name for name in names if self._engine.topics.partitions(name) is not None]

@@ -203,10 +203,16 @@ async def _failed(_: Request, error: Exception) -> Response:
     return error_response(RequestError(str(error), SERVER_ERROR))
 
 
+async def _crashed(_: Request, error: Exception) -> Response:
+    """A mistake in this server; the web server logs where."""
+    return error_response(RequestError(f"{type(error).__name__}: {error}", SERVER_ERROR))
+
+
 _HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
     KsqlError: _refused,
     KafkaException: _failed,
     RegistryError: _failed,
     TopicLostError: _failed,
     404: _not_found,
+    500: _crashed,
 }

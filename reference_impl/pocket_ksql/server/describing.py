@@ -8,6 +8,7 @@ from typing import Any
 
 from pocket_ksql.engine import PersistentQuery, TransientQuery
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language.type_parser import TypeParser
 from pocket_ksql.metastore import Source
 from pocket_ksql.runner.persistent import PersistentRunner, State, Statistics
 from pocket_ksql.runner.service import KsqlService
@@ -202,6 +203,29 @@ def query_description(service: KsqlService, query: PersistentQuery, *, running: 
         "tasksMetadata": _tasks(service, runner) if runner else [],
         "consumerGroupId": service.settings.group(query.id),
         "state": runner.state.value if runner else None,
+    }
+
+
+def push_query_description(service: KsqlService, query: TransientQuery) -> Entity:
+    """Everything about a push query that is only explained."""
+    return {
+        "id": query.id,
+        "statementText": query.statement_text,
+        "windowType": None,
+        "fields": [
+            {"name": column.name, "schema": type_entity(TypeParser(column.type).type())} for column in query.columns
+        ],
+        "sources": list(query.sources),
+        "sinks": [],
+        "topology": "",
+        "executionPlan": "",
+        "overriddenProperties": {},
+        "ksqlHostQueryStatus": {},
+        "queryType": "PUSH",
+        "queryErrors": [],
+        "tasksMetadata": [],
+        "consumerGroupId": service.settings.group(query.id),
+        "state": None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
@@ -49,7 +50,7 @@ async def answer_query(
 
 
 def _compile(service: KsqlService, statement: PreparedStatement, properties: Properties) -> PullQuery | TransientQuery:
-    if statement.tree.query.emit is None:
+    if isinstance(statement.tree, Select) and statement.tree.query.emit is None:
         return service.engine.pull_query(statement, properties)
     return service.engine.push_query(statement, properties)
 
@@ -66,6 +67,7 @@ async def _stream(
         async for rows in buffer.chunks():
             for row in rows:
                 yield layout.row(row)
+                await asyncio.sleep(0)  # lets the web server send it before the next is there
             count += len(rows)
         yield layout.end(limit_reached=query.limit is not None and count >= query.limit)
     except QueryFailedError as error:

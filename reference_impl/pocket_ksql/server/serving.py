@@ -99,7 +99,7 @@ def _config(listening: socket.socket) -> Config:
     config = Config()
     config.bind = [f"fd://{listening.detach()}"]  # the web server closes it
     config.accesslog = None
-    config.errorlog = None
+    config.errorlog = _log
     config.include_server_header = False
     config.graceful_timeout = _REQUESTS_MAY_TAKE
     config.keep_alive_timeout = 3600

@@ -14,7 +14,13 @@ from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.service import Executed, KsqlService
 from pocket_ksql.server import functions, listing
 from pocket_ksql.server.asserting import assert_schema, assert_topic
-from pocket_ksql.server.describing import Entity, find_source, query_description, source_description
+from pocket_ksql.server.describing import (
+    Entity,
+    find_source,
+    push_query_description,
+    query_description,
+    source_description,
+)
 from pocket_ksql.server.errors import SERVER_ERROR
 
 _LOOKING = (
@@ -127,16 +133,24 @@ class ScriptRunner:
         )
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
-        if wanted.query_id is None:
-            query = self._service.engine.explain(statement, session)
-            return query_description(self._service, query, running=False)
-        running = self._service.engine.metastore.queries.get(wanted.query_id)
+        if wanted.statement is not None:
+            return self._explain_statement(PreparedStatement(statement.text, wanted.statement), session)
+        running = self._service.engine.metastore.queries.get(wanted.query_id or "")
         if running is None:
             raise KsqlStatementError(
                 f"Query with id:{wanted.query_id} does not exist, use SHOW QUERIES to view the full set of queries.",
                 statement.text,
             )
         return query_description(self._service, running)
+
+    def _explain_statement(self, explained: PreparedStatement, session: Mapping[str, Any]) -> Entity:
+        engine = self._service.engine
+        if isinstance(explained.tree, tree.Select):
+            # ksqlDB shows the query without the EXPLAIN before it.
+            text = explained.text.partition(" ")[2].strip()
+            query = engine.push_query(PreparedStatement(text, explained.tree), session)
+            return push_query_description(self._service, query)
+        return query_description(self._service, engine.explain(explained, session), running=False)
 
 
 def _keep_property(session: dict[str, Any], outcome: Outcome) -> None:
