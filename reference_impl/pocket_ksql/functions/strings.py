@@ -32,3 +32,23 @@ def mask_text(text: str, upper: str | None, lower: str | None, digit: str | None
 def mask_left(text: str, count: int) -> str:
     """Masks the first numChars characters."""
     return mask_text(text[:count], *_MASKS) + text[count:]
+
+
+@scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING")
+def mask_right(text: str, count: int) -> str:
+    """Masks the last numChars characters."""
+    kept = max(len(text) - count, 0)
+    return text[:kept] + mask_text(text[kept:], *_MASKS)
+
+
+@scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING")
+def mask_keep_left(text: str, count: int) -> str:
+    """Masks all but the first numChars characters."""
+    return text[:count] + mask_text(text[count:], *_MASKS)
+
+
+@scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING")
+def mask_keep_right(text: str, count: int) -> str:
+    """Masks all but the last numChars characters."""
+    kept = max(len(text) - count, 0)
+    return mask_text(text[:kept], *_MASKS) + text[kept:]
