@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
+import httpx2
 from confluent_kafka.schema_registry import SchemaRegistryClient, SchemaRegistryError
 
 SchemaOf = Callable[[int], str]
@@ -31,10 +31,10 @@ def schemas_of(registry_url: str) -> SchemaOf:
         try:
             schema = client.get_schema(schema_id)
         except SchemaRegistryError as error:
-            if error.http_status_code == httpx.codes.NOT_FOUND:
+            if error.http_status_code == httpx2.codes.NOT_FOUND:
                 raise UnknownSchemaError(f"schema {schema_id} is not in the registry") from error
             raise RegistryUnreachableError(f"the Schema Registry at {registry_url} answers: {error}") from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise RegistryUnreachableError(f"no Schema Registry at {registry_url}: {error}") from error
         if schema.schema_type != "AVRO" or schema.schema_str is None:
             raise UnknownSchemaError(f"schema {schema_id} is not Avro but {schema.schema_type}")

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line, load the bundle, score. Gives the exit code: 0, or 1 after one line of error."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell of every schema that is fetched
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell of every schema that is fetched
     connection = replace(
         Connection.from_environment(), bootstrap_servers=given.bootstrap_servers, registry_url=given.registry_url
     )

@@ -6,6 +6,7 @@ delivering are the edges to Kafka. A turn happens as a whole, or it is repeated.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from confluent_kafka import Consumer
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.decode import Decoder
-from fraud_pipeline.deploy.delivery import AtLeastOnce, Delivery, ExactlyOnce
+from fraud_pipeline.deploy.delivery import AbortedError, AtLeastOnce, Delivery, DeliveryError, ExactlyOnce
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.reader import BatchReader
 from fraud_pipeline.deploy.records import Incoming, Outgoing
@@ -28,6 +29,10 @@ from fraud_pipeline.deploy.results import (
 )
 from fraud_pipeline.registry import SchemaOf
 
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.5  # seconds between an aborted transaction and the next
+_STOP_TRYING = 30.0  # seconds of aborted transactions in a row
 _WAIT = 0.2  # seconds that an idle scorer waits for a payment before it looks whether it should stop
 
 
@@ -112,15 +117,24 @@ def run_scorer(
         # The producer comes first: it ends what a killed predecessor left open, offsets among it.
         delivery = _delivery(connection, consumer, options)
         reader = BatchReader(consumer, options.source, options.stop_at_end)
+        failing_since: float | None = None
         while not (stopping() or reader.at_end):
             records = reader.read(options.max_rows, _WAIT)
             if not records:
                 continue
             began, now = time.perf_counter(), time.time_ns() // 1_000_000
             scored, alerts, dead = score_batch(records, decoder, detector, options, now)
-            if not delivery.deliver([*scored, *alerts, *dead], reader.next_offsets(records)):
+            try:
+                delivery.deliver([*scored, *alerts, *dead], reader.next_offsets(records))
+            except AbortedError as error:
+                failing_since = failing_since or began
+                if began - failing_since > _STOP_TRYING:
+                    raise DeliveryError(f"every transaction is aborted: {error}") from error
+                log.warning("transaction aborted, its batch is read again: %s", error)
                 reader.rewind(records)
+                time.sleep(_PAUSE)
                 continue
+            failing_since = None
             times = [record.timestamp for record in scored]
             seconds = time.perf_counter() - began
             done_at = time.time_ns() // 1_000_000

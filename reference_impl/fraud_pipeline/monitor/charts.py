@@ -35,8 +35,8 @@ DASHES: tuple[tuple[float, ...], ...] = (
 _STYLE: Any = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 11,
-    "axes.labelsize": 11,
+    "font.size": 10.5,
+    "axes.labelsize": 10.5,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -63,11 +63,11 @@ OURS, SECOND = SERIES[0], SERIES[1]
 _THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
 
 
-def draw(paint: Callable[[Axes], None], prefix: str, height: float = 3.3) -> str:
+def draw(paint: Callable[[Axes], None], prefix: str, height: float = 3.1) -> str:
     """Run ``paint`` on empty axes and give the ``<svg>`` element. ``prefix`` keeps its ids apart from those of
-    other charts on the same page; ``height`` is in inches, the width 5.4."""
+    other charts on the same page; ``height`` is in inches, the width 4.9."""
     with mpl.rc_context(_STYLE | {"svg.hashsalt": prefix}):
-        figure = Figure(figsize=(5.4, height), layout="constrained")
+        figure = Figure(figsize=(4.9, height), layout="constrained")
         paint(figure.add_subplot())
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -132,7 +132,7 @@ def roc(curves: Sequence[Curves]) -> str:
         axes.set_ylabel("frauds found (recall)")
         _percent_axes(axes)
 
-    return draw(paint, "roc", 3.6)
+    return draw(paint, "roc", 3.3)
 
 
 def precision_recall(curves: Sequence[Curves], chosen: tuple[float, float] | None) -> str:
@@ -149,7 +149,7 @@ def precision_recall(curves: Sequence[Curves], chosen: tuple[float, float] | Non
         axes.set_ylabel("alerts that are frauds (precision)")
         _percent_axes(axes)
 
-    return draw(paint, "precision-recall", 3.6)
+    return draw(paint, "precision-recall", 3.3)
 
 
 def latency(latency: Latency) -> str:

@@ -50,3 +50,9 @@ def read_to_end(connection: Connection, topic: str) -> Iterator[Message]:
         raise MonitorError(f"reading {topic}: {error.args[0].str()}") from error
     finally:
         consumer.close()
+
+
+def count_records(connection: Connection, topic: str) -> int:
+    """The number of committed records in ``topic``. They are counted one by one: offsets also count the markers
+    of transactions and the records of aborted ones. Raises :class:`MonitorError`."""
+    return sum(1 for _ in read_to_end(connection, topic))

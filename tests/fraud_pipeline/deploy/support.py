@@ -67,7 +67,7 @@ def payment(number: int, **changes: Any) -> dict[str, Any]:
         "AMOUNT": number / 100,
         "CLASS": int(number % 100 == 0),
     }
-    return {name: float(value) if name.startswith("V") else value for name, value in (row | changes).items()}
+    return {name: float(value) if name in FEATURES else value for name, value in row.items()} | changes
 
 
 def encode(record: Mapping[str, Any], schema: Any = _PARSED, schema_id: int = SCHEMA_ID) -> bytes:
@@ -115,7 +115,11 @@ def read_committed(connection: Connection, topic: str) -> Iterator[Any]:
 
 def start_scorer(connection: Connection, options: ScorerOptions, log: Path) -> subprocess.Popen[bytes]:
     """A scorer with :class:`SquareDetector` in a process of its own; its log is appended to ``log``."""
-    settings = {"bootstrap_servers": connection.bootstrap_servers, "registry_url": connection.registry_url}
+    settings = {
+        "bootstrap_servers": connection.bootstrap_servers,
+        "registry_url": connection.registry_url,
+        "client": dict(connection.client),
+    }
     command = [sys.executable, "-m", "tests.fraud_pipeline.deploy.support"]
     with log.open("ab") as output:
         return subprocess.Popen(
