@@ -83,18 +83,14 @@ class Definitions:
             return None
         kind = self.metastore.sources[tree.name].kind.value.lower()
         what = tree.kind.lower()
-        message = (
-            f"Cannot add {what} {types.quoted(tree.name)}: A {kind} with the same name already exists."
-        )
+        message = f"Cannot add {what} {types.quoted(tree.name)}: A {kind} with the same name already exists."
         return NothingDone("", message, warning=True)
 
     def _check_replaceable(self, tree: st.CreateSource | st.CreateAs, old: Source, new: Source) -> None:
         what = tree.kind.lower()
         if not tree.or_replace:
             kind = old.kind.value.lower()
-            raise KsqlStatementError(
-                f"Cannot add {what} '{tree.name}': A {kind} with the same name already exists"
-            )
+            raise KsqlStatementError(f"Cannot add {what} '{tree.name}': A {kind} with the same name already exists")
         if old.kind is not new.kind:
             raise KsqlStatementError(
                 f"Cannot add {what} '{tree.name}': A {old.kind.value.lower()} with the same name already exists"
@@ -105,7 +101,9 @@ class Definitions:
             )
         prefix = f"Cannot upgrade data source: DataSource '{types.quoted(old.name)[1:-1]}'"
         if old.topic != new.topic:
-            raise KsqlStatementError(f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}")
+            raise KsqlStatementError(
+                f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}"
+            )
         missing = [one for one in old.schema if new.schema.find(one.name) != one]
         if missing or old.schema.key != new.schema.key:
             listed = ", ".join(map(str, missing))
@@ -232,9 +230,7 @@ class Definitions:
         left = resolved.sources[0].source
         root = plan.root
         columns = [column for name in root.key for column in root.columns if column.name == name]
-        columns += [
-            replace(column, place=Place.VALUE) for column in root.columns if column.name not in root.key
-        ]
+        columns += [replace(column, place=Place.VALUE) for column in root.columns if column.name not in root.key]
         schema = Schema(tuple(columns))
         key, value = self._sink_formats(tree, left, schema)
         find_format(key.name).check(schema.key, is_key=True)
@@ -281,7 +277,9 @@ class Definitions:
         """The query behind INSERT INTO; nothing is started."""
         sink = self.metastore.sources.get(tree.target)
         if sink is None:
-            raise KsqlStatementError(f"Exception while preparing statement: {tree.target} does not exist.", statement.text)
+            raise KsqlStatementError(
+                f"Exception while preparing statement: {tree.target} does not exist.", statement.text
+            )
         if sink.is_table:
             raise KsqlStatementError(
                 f"INSERT INTO can only be used to insert into a stream. {tree.target} is a table.", statement.text
@@ -293,7 +291,9 @@ class Definitions:
             plan = execution.plan(self.engine, resolved, self.properties, tree.target)
             if plan.root.is_table:
                 raise KsqlStatementError(
-                    "Incompatible data sink and query result. Data sink (" + tree.target + ") type is KSTREAM but select "
+                    "Incompatible data sink and query result. Data sink ("
+                    + tree.target
+                    + ") type is KSTREAM but select "
                     "query result is KTABLE."
                 )
             _check_same_schema(plan, sink)
@@ -311,7 +311,8 @@ class Definitions:
             raise KsqlStatementError(f"Source {tree.name} does not exist.", statement.text)
         if source.kind.value != tree.kind:
             raise KsqlStatementError(
-                f"Incompatible data source type is {source.kind.value}, but statement was ALTER {tree.kind}", statement.text
+                f"Incompatible data source type is {source.kind.value}, but statement was ALTER {tree.kind}",
+                statement.text,
             )
         if source.created_as:
             raise KsqlStatementError("ALTER command is not supported for CREATE ... AS statements.", statement.text)
@@ -344,9 +345,7 @@ class Definitions:
             raise KsqlStatementError(f"Cannot delete topic for read-only source: {tree.name}", statement.text)
         self._refuse_drop(source, statement)
         own = tuple(
-            query.id
-            for query in self.metastore.writers(tree.name)
-            if query.id.startswith(("CSAS_", "CTAS_", "CST_"))
+            query.id for query in self.metastore.writers(tree.name) if query.id.startswith(("CSAS_", "CTAS_", "CST_"))
         )
         for query_id in own:
             del self.metastore.queries[query_id]
@@ -395,7 +394,8 @@ def _check_same_schema(plan: Plan, sink: Source) -> None:
     mine = [(one.name, one.type) for one in (*key, *value)]
     theirs = [(one.name, one.type) for one in (*sink.schema.key, *sink.schema.value)]
     fits = len(mine) == len(theirs) and all(
-        name == other and (of == to or (types.is_numeric(of) and types.is_numeric(to) and types.width(of) < types.width(to)))
+        name == other
+        and (of == to or (types.is_numeric(of) and types.is_numeric(to) and types.width(of) < types.width(to)))
         for (name, of), (other, to) in zip(mine, theirs, strict=True)
     )
     if not fits or len(key) != len(sink.schema.key):
@@ -404,5 +404,3 @@ def _check_same_schema(plan: Plan, sink: Source) -> None:
         raise KsqlStatementError(
             f"Incompatible schema between results and sink.\nResult schema is {result}\nSink schema is {sink.schema}"
         )
-
-

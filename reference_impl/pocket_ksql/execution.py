@@ -196,5 +196,3 @@ def _keeper(engine: Engine, source: Source) -> PersistentQuery:
         f"'CREATE TABLE QUERYABLE_{source.name} AS SELECT * FROM {source.name}'. "
         "See https://cnfl.io/queries for more info.\nAdd EMIT CHANGES if you intended to issue a push query."
     )
-
-

@@ -120,5 +120,3 @@ def coerce(value: Any, of: SqlType, target: SqlType) -> Any:
         return convert(value)
     except (ValueError, ArithmeticError):
         return None
-
-
