@@ -84,7 +84,10 @@ def _declare(
     typed: bool,
 ) -> Callable[[_F], _F]:
     def decorate(implementation: _F) -> _F:
-        declared = implementation.__dict__.setdefault(_DECLARED, [])
+        declared = vars(implementation).get(_DECLARED)
+        if declared is None:
+            declared = []
+            setattr(implementation, _DECLARED, declared)
         text = description or (implementation.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
         for signature in signatures:
             variant = Variant(parse_signature(signature), implementation, null_in_null_out, returns, typed, text)
