@@ -43,14 +43,18 @@ def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
     return [first, *consumer.consume(most - 1, 0)] if most > 1 else [first]
 
 
+def end_offsets(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
+    """The first offset and the next one to be written, of each partition of ``topic``; empty if it is absent."""
+    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    return {
+        partition: consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        for partition in partitions
+    }
+
+
 def record_count(consumer: Consumer, topic: str) -> int:
     """Offsets that ``topic`` spans over all its partitions (transaction markers among them); 0 if it is absent."""
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    total = 0
-    for partition in partitions:
-        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-        total += high - low
-    return total
+    return sum(high - low for low, high in end_offsets(consumer, topic).values())
 
 
 def dead_letter_headers(reason: str, **origin: object) -> list[Header]:
