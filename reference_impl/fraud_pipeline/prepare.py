@@ -36,8 +36,8 @@ LABEL = "CLASS"
 EVENT_TIME = "ROWTIME"
 """When the payment was made, in ms since 1970: the record's timestamp, under the name that KSQL gives it."""
 
-_NUMBERS = ("TIME", *FEATURES, LABEL)
-COLUMNS: tuple[str, ...] = ("ID", "USER", *_NUMBERS, EVENT_TIME)
+_NUMBERS = ("ID", "TIME", *FEATURES, LABEL)
+COLUMNS: tuple[str, ...] = ("ID", "USER", "TIME", *FEATURES, LABEL, EVENT_TIME)
 """Columns of a frame of payments."""
 
 _WIRE_HEADER = struct.Struct(">BI")  # Confluent's wire format: a zero byte, the schema's id, the Avro body

@@ -25,5 +25,11 @@ def log_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trained(split: Split, log_dir: Path) -> TrainedDetector:
-    return train(split, SMALL, log_dir=log_dir)
+def shares() -> list[float]:
+    """What the training reports of its progress."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def trained(split: Split, log_dir: Path, shares: list[float]) -> TrainedDetector:
+    return train(split, SMALL, on_progress=lambda _what, share: shares.append(share), log_dir=log_dir)
