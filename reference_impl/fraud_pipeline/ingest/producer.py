@@ -225,13 +225,14 @@ class _Pace:
 
     def __init__(self, rate: float) -> None:
         self._interval = 1 / rate
-        self._due = time.perf_counter()
+        self._due: float | None = None
 
     def wait(self, producer: Producer) -> None:
         """Serve delivery reports until the next turn is due."""
-        while (left := self._due - time.perf_counter()) > 0:
+        due = time.perf_counter() if self._due is None else self._due
+        while (left := due - time.perf_counter()) > 0:
             producer.poll(left)
-        self._due += self._interval
+        self._due = due + self._interval
 
 
 def _check_reachable(producer: Producer, connection: Connection) -> None:

@@ -29,6 +29,7 @@ FRAUD_SHARE = 0.00173
 
 _DAYS, _DAY = 2, 24
 _BLOCK = 4096
+_DECIMALS = 12  # as in the real file, so that records are as long as real ones
 _DEGREES_OF_FREEDOM = 7
 """Of the t copula. Fewer: more payments that are extreme in many columns at once."""
 _HIDDEN = 0.06
@@ -72,7 +73,7 @@ class SyntheticSource:
             "Timestamp": pa.array(instants, pa.timestamp("ms", "UTC")),
             "User": users.NAMES.take(pa.array(who)),
             "Time": pa.array(seconds, pa.int32()),
-            **{name: pa.array(values[:, index].round(6)) for index, name in enumerate(FEATURES)},
+            **{name: pa.array(values[:, index].round(_DECIMALS)) for index, name in enumerate(FEATURES)},
             "Amount": pa.array(values[:, -1].round(2)),
             "Class": pa.array(is_fraud.astype(np.int8)),
         }

@@ -99,8 +99,8 @@ def test_live_stream_is_paced_and_stamped_with_the_time_of_sending(kafka: Connec
     stamps = sorted(message.timestamp()[1] for message in records(kafka, topic))
     assert report.seconds >= 299 / 300
     assert stamps[0] >= before - 1
-    assert stamps[-1] - stamps[0] >= 900
-    assert stamps[150] - stamps[0] >= 400  # evenly, and not all at the end
+    assert stamps[-1] - stamps[0] > 700
+    assert stamps[150] - stamps[0] > 200  # evenly, and not all at the end
 
 
 def test_progress_counts_up_to_all_rows(kafka: Connection, unique: Unique) -> None:
