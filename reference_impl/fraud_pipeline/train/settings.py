@@ -28,8 +28,8 @@ class TrainSettings:
     members: int = 5
     hidden: tuple[int, ...] = (64, 32)
     code: int = 8
-    noise: float = 0.3
-    components: int = 8
+    noise: float = 0.6
+    components: int = 4
     fit: FitSettings = field(default_factory=FitSettings)
     rows: Literal["normal", "all"] = "normal"
     alerts_per_10k: float = 20.0

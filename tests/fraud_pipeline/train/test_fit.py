@@ -19,8 +19,6 @@ from fraud_pipeline.train.fit import TrainedDetector, TrainError, threshold_for,
 from tests.fraud_pipeline.payments import payments
 from tests.fraud_pipeline.train.conftest import SMALL
 
-REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "creditcard_real.csv.gz"
-
 
 def test_the_detector_finds_the_frauds(trained: TrainedDetector) -> None:
     assert trained.evaluation.auroc is not None
@@ -117,10 +115,8 @@ def test_training_writes_nothing_to_stderr(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_real_frauds_are_found_far_better_than_by_the_original(tmp_path: Path) -> None:
-    if not REAL.is_file():
-        pytest.skip(f"{REAL} is not there")
-    frame = pd.read_csv(REAL).rename(columns=str.upper)
+def test_real_frauds_are_found_far_better_than_by_the_original(shared: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(shared / "data" / "creditcard_real.csv.gz").rename(columns=str.upper)
     frame[EVENT_TIME] = frame["TIME"].astype("int64") * 1000
     split = split_by_time(frame)
     trained = train(split)
