@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import headers_as_text
-from fraud_pipeline.monitor.topic_reader import read_to_end
+from fraud_pipeline.monitor.topic_reader import NoSuchTopicError, read_to_end
 
 Floats = NDArray[np.float64]
 
@@ -94,8 +94,11 @@ class DeadLetters:
 
 
 def read_dead_letters(connection: Connection, topic: str) -> list[DeadLetters]:
-    """The dead letters of one topic by reason, the most frequent first. Raises ``MonitorError``."""
-    reasons = Counter(
-        headers_as_text(message).get("dlq.reason", "no reason given") for message in read_to_end(connection, topic)
-    )
+    """The dead letters of one topic by reason, the most frequent first; none where the topic was never needed.
+    Raises ``MonitorError``."""
+    try:
+        messages = list(read_to_end(connection, topic))
+    except NoSuchTopicError:
+        return []
+    reasons = Counter(headers_as_text(message).get("dlq.reason", "no reason given") for message in messages)
     return [DeadLetters(topic, reason, count) for reason, count in reasons.most_common()]

@@ -15,10 +15,14 @@ class MonitorError(RuntimeError):
     """Something that is to be monitored cannot be read; the message says what."""
 
 
+class NoSuchTopicError(MonitorError):
+    """The topic does not exist: nothing has written to it yet, or its name is another."""
+
+
 def read_to_end(connection: Connection, topic: str) -> Iterator[Message]:
     """The committed records of ``topic``, partition by partition in no particular order among them.
 
-    Raises :class:`MonitorError` when there is no such topic or the broker stops answering.
+    Raises :class:`NoSuchTopicError`, and :class:`MonitorError` when the broker stops answering.
     """
     consumer = Consumer(
         connection.kafka(
@@ -31,7 +35,7 @@ def read_to_end(connection: Connection, topic: str) -> Iterator[Message]:
     try:
         partitions = consumer.list_topics(topic, timeout=_PATIENCE).topics[topic].partitions
         if not partitions:
-            raise MonitorError(f"there is no topic {topic}")
+            raise NoSuchTopicError(f"there is no topic {topic}")
         consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
         unfinished = set(partitions)
         while unfinished:
@@ -50,9 +54,3 @@ def read_to_end(connection: Connection, topic: str) -> Iterator[Message]:
         raise MonitorError(f"reading {topic}: {error.args[0].str()}") from error
     finally:
         consumer.close()
-
-
-def count_records(connection: Connection, topic: str) -> int:
-    """The number of committed records in ``topic``. They are counted one by one: offsets also count the markers
-    of transactions and the records of aborted ones. Raises :class:`MonitorError`."""
-    return sum(1 for _ in read_to_end(connection, topic))
