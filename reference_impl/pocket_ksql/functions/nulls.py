@@ -1,4 +1,4 @@
-"""Functions that deal with NULL."""
+"""Functions that deal with NULL, and the one that copies a key."""
 
 from __future__ import annotations
 
@@ -23,3 +23,9 @@ def coalesce(*values: Any) -> Any:
 def nullif(first: Any, second: Any) -> Any:
     """Returns NULL if both expressions are equal, otherwise the first."""
     return None if first is not None and first == second else first
+
+
+@scalar("AS_VALUE", "(keyColumn T) -> T", null_in_null_out=False)
+def as_value(value: Any) -> Any:
+    """Allows the row's key to be copied into the row's value."""
+    return value

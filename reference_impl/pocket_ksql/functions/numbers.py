@@ -1,1 +1,305 @@
-"""Functions."""
+"""Mathematical functions."""
+
+from __future__ import annotations
+
+import decimal
+import math
+import random as randoms
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pocket_ksql import types
+from pocket_ksql.functions.registry import scalar
+from pocket_ksql.types import SqlType
+
+_CONTEXT = decimal.Context(prec=100)
+
+
+def _same_type(given: Sequence[SqlType | None]) -> SqlType:
+    return given[0] or types.DOUBLE
+
+
+_SAME = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE")
+
+
+@scalar("ABS", *_SAME)
+@scalar("ABS", "(val DECIMAL) -> DECIMAL", returns=_same_type)
+def absolute(value: Any) -> Any:
+    """Returns the absolute value of its argument."""
+    return abs(value)
+
+
+def _whole(value: Any, rounding: str, quick: Callable[[float], int]) -> Any:
+    if isinstance(value, float):
+        return float(quick(value)) if math.isfinite(value) else value
+    if isinstance(value, int):
+        return value
+    exponent = value.as_tuple().exponent
+    return value.to_integral_value(rounding).quantize(decimal.Decimal(1).scaleb(exponent), context=_CONTEXT)
+
+
+@scalar("FLOOR", *_SAME)
+@scalar("FLOOR", "(val DECIMAL) -> DECIMAL", returns=_same_type)
+def floor(value: Any) -> Any:
+    """Returns the largest whole number not greater than its argument."""
+    return _whole(value, decimal.ROUND_FLOOR, math.floor)
+
+
+@scalar("CEIL", *_SAME)
+@scalar("CEIL", "(val DECIMAL) -> DECIMAL", returns=_same_type)
+def ceil(value: Any) -> Any:
+    """Returns the smallest whole number not less than its argument."""
+    return _whole(value, decimal.ROUND_CEILING, math.ceil)
+
+
+@scalar("ROUND", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> BIGINT")
+def round_whole(value: float) -> int:
+    """Rounds to the nearest whole number, halves up."""
+    return math.floor(value + 0.5) if isinstance(value, float) else value
+
+
+@scalar("ROUND", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
+def round_double(value: float, places: int) -> float:
+    """Rounds to decimal places, halves up."""
+    return float(_round_decimal(decimal.Decimal(repr(value)), places))
+
+
+def _round_decimal(value: decimal.Decimal, places: int) -> decimal.Decimal:
+    if value < 0:
+        return -(-value).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_DOWN, context=_CONTEXT)
+    return value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_UP, context=_CONTEXT)
+
+
+def _rounded(given: Sequence[SqlType | None]) -> SqlType:
+    of = given[0]
+    assert isinstance(of, types.Decimal)
+    return types.Decimal(max(of.precision - of.scale, 1), 0) if len(given) == 1 else of
+
+
+@scalar("ROUND", "(val DECIMAL) -> DECIMAL", returns=_rounded)
+def round_decimal(value: decimal.Decimal) -> decimal.Decimal:
+    """Rounds to the nearest whole number, halves up."""
+    return _round_decimal(value, 0)
+
+
+@scalar("ROUND", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
+def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
+    """Rounds to decimal places, halves up."""
+    exponent = value.as_tuple().exponent
+    return _round_decimal(value, places).quantize(decimal.Decimal(1).scaleb(exponent), context=_CONTEXT)  # type: ignore[arg-type]
+
+
+@scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")
+def trunc(value: float) -> int:
+    """Cuts the fraction off."""
+    return math.trunc(value)
+
+
+@scalar("TRUNC", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
+def trunc_places(value: float, places: int) -> float:
+    """Cuts after decimal places."""
+    return float(decimal.Decimal(repr(value)).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN))
+
+
+@scalar("RANDOM", "() -> DOUBLE")
+def random() -> float:
+    """Returns a random number from 0 to 1."""
+    return randoms.random()  # noqa: S311
+
+
+_DOUBLES = "(value DOUBLE) -> DOUBLE"
+
+
+def _sane(function: Callable[..., float], *arguments: float) -> float:
+    """Java's answer where Python raises: NaN outside the domain, infinity beyond the range."""
+    try:
+        return function(*arguments)
+    except ValueError:
+        return math.nan
+    except OverflowError:
+        return math.inf
+
+
+@scalar("SQRT", _DOUBLES)
+def sqrt(value: float) -> float:
+    """Returns the square root."""
+    return _sane(math.sqrt, value)
+
+
+@scalar("CBRT", _DOUBLES)
+def cbrt(value: float) -> float:
+    """Returns the cube root."""
+    return math.cbrt(value)
+
+
+@scalar("EXP", _DOUBLES)
+def exp(value: float) -> float:
+    """Returns e to the power of the argument."""
+    return _sane(math.exp, value)
+
+
+@scalar("LN", _DOUBLES)
+def ln(value: float) -> float:
+    """Returns the natural logarithm."""
+    return -math.inf if value == 0 else _sane(math.log, value)
+
+
+@scalar("LOG", _DOUBLES)
+def log(value: float) -> float:
+    """Returns the natural logarithm."""
+    return ln(value)
+
+
+@scalar("LOG", "(base DOUBLE, value DOUBLE) -> DOUBLE")
+def log_base(base: float, value: float) -> float:
+    """Returns the logarithm to a base."""
+    return ln(value) / ln(base) if ln(base) else math.nan
+
+
+@scalar("POWER", "(base DOUBLE, exponent DOUBLE) -> DOUBLE")
+def power(base: float, exponent: float) -> float:
+    """Returns the base to the power of the exponent."""
+    return _sane(math.pow, base, exponent)
+
+
+@scalar("SIGN", "(val INT) -> INT", "(val BIGINT) -> INT", "(val DOUBLE) -> INT")
+def sign(value: float) -> int:
+    """Returns -1, 0 or 1 by the sign."""
+    return (value > 0) - (value < 0)
+
+
+@scalar("PI", "() -> DOUBLE")
+def pi() -> float:
+    """Returns the number pi."""
+    return math.pi
+
+
+@scalar("DEGREES", _DOUBLES)
+def degrees(value: float) -> float:
+    """Converts radians to degrees."""
+    return math.degrees(value)
+
+
+@scalar("RADIANS", _DOUBLES)
+def radians(value: float) -> float:
+    """Converts degrees to radians."""
+    return math.radians(value)
+
+
+@scalar("SIN", _DOUBLES)
+def sin(value: float) -> float:
+    """Returns the sine of an angle in radians."""
+    return _sane(math.sin, value)
+
+
+@scalar("COS", _DOUBLES)
+def cos(value: float) -> float:
+    """Returns the cosine of an angle in radians."""
+    return _sane(math.cos, value)
+
+
+@scalar("TAN", _DOUBLES)
+def tan(value: float) -> float:
+    """Returns the tangent of an angle in radians."""
+    return _sane(math.tan, value)
+
+
+@scalar("COT", _DOUBLES)
+def cot(value: float) -> float:
+    """Returns the cotangent of an angle in radians."""
+    return math.inf if value == 0 else 1 / math.tan(value)
+
+
+@scalar("ASIN", _DOUBLES)
+def asin(value: float) -> float:
+    """Returns the arc sine."""
+    return _sane(math.asin, value)
+
+
+@scalar("ACOS", _DOUBLES)
+def acos(value: float) -> float:
+    """Returns the arc cosine."""
+    return _sane(math.acos, value)
+
+
+@scalar("ATAN", _DOUBLES)
+def atan(value: float) -> float:
+    """Returns the arc tangent."""
+    return math.atan(value)
+
+
+@scalar("ATAN2", "(y DOUBLE, x DOUBLE) -> DOUBLE")
+def atan2(y: float, x: float) -> float:
+    """Returns the angle of the point (x, y)."""
+    return math.atan2(y, x)
+
+
+@scalar("SINH", _DOUBLES)
+def sinh(value: float) -> float:
+    """Returns the hyperbolic sine."""
+    return _sane(math.sinh, value)
+
+
+@scalar("COSH", _DOUBLES)
+def cosh(value: float) -> float:
+    """Returns the hyperbolic cosine."""
+    return _sane(math.cosh, value)
+
+
+@scalar("TANH", _DOUBLES)
+def tanh(value: float) -> float:
+    """Returns the hyperbolic tangent."""
+    return math.tanh(value)
+
+
+_KINDS = ("(val1 INT, vals INT...) -> INT", "(val1 BIGINT, vals BIGINT...) -> BIGINT",
+          "(val1 DOUBLE, vals DOUBLE...) -> DOUBLE", "(val1 STRING, vals STRING...) -> STRING",
+          "(val1 BYTES, vals BYTES...) -> BYTES", "(val1 DATE, vals DATE...) -> DATE",
+          "(val1 TIME, vals TIME...) -> TIME", "(val1 TIMESTAMP, vals TIMESTAMP...) -> TIMESTAMP")  # fmt: skip
+
+
+def _widest(given: Sequence[SqlType | None]) -> SqlType:
+    found = types.Decimal(1, 0)
+    for of in given:
+        if of is not None:
+            found = types.wider_decimal(found, types.as_decimal(of))
+    return found
+
+
+_DECIMALS = "(val1 DECIMAL, vals DECIMAL...) -> DECIMAL"
+
+
+@scalar("GREATEST", *_KINDS, null_in_null_out=False)
+@scalar("GREATEST", _DECIMALS, null_in_null_out=False, returns=_widest)
+def greatest(*values: Any) -> Any:
+    """Returns the largest of its arguments that are not NULL."""
+    return max((value for value in values if value is not None), default=None)
+
+
+@scalar("LEAST", *_KINDS, null_in_null_out=False)
+@scalar("LEAST", _DECIMALS, null_in_null_out=False, returns=_widest)
+def least(*values: Any) -> Any:
+    """Returns the smallest of its arguments that are not NULL."""
+    return min((value for value in values if value is not None), default=None)
+
+
+_EARTH_KM, _EARTH_MILES = 6371.0, 3959.0
+
+
+@scalar("GEO_DISTANCE", "(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE) -> DOUBLE",
+        "(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE, units STRING) -> DOUBLE")  # fmt: skip
+def geo_distance(lat1: float, lon1: float, lat2: float, lon2: float, units: str = "KM") -> float:
+    """Returns the great-circle distance of two points, by the haversine formula, in KM or MILES."""
+    if max(abs(lat1), abs(lat2)) > 90 or max(abs(lon1), abs(lon2)) > 180:
+        raise ValueError("valid latitude values are from -90 to 90, longitudes from -180 to 180")
+    unit = units.upper()
+    if unit in ("KM", "KILOMETER", "KILOMETERS", "KILOMETRE", "KILOMETRES"):
+        radius = _EARTH_KM
+    elif unit in ("MI", "MILE", "MILES"):
+        radius = _EARTH_MILES
+    else:
+        raise ValueError(f"unknown unit of distance: {units}")
+    a1, a2 = math.radians(lat1), math.radians(lat2)
+    height, width = math.radians(lat2 - lat1), math.radians(lon2 - lon1)
+    half = math.sin(height / 2) ** 2 + math.sin(width / 2) ** 2 * math.cos(a1) * math.cos(a2)
+    return 2 * radius * math.asin(math.sqrt(half))

@@ -2,18 +2,238 @@
 
 from __future__ import annotations
 
+import re
+import uuid as uuids
+from typing import Any
+
 from pocket_ksql.functions.registry import scalar
 
+# --- case, parts, padding ----------------------------------------------------------------------------------------
+
+
+@scalar("UCASE", "(input STRING) -> STRING")
+def ucase(text: str) -> str:
+    """Returns an uppercase version of the input."""
+    return text.upper()
+
+
+@scalar("LCASE", "(input STRING) -> STRING")
+def lcase(text: str) -> str:
+    """Returns a lowercase version of the input."""
+    return text.lower()
+
+
+@scalar("INITCAP", "(str STRING) -> STRING")
+def initcap(text: str) -> str:
+    """Returns the string with the first letter of each word in uppercase and all other letters in lowercase."""
+    return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
+
+
+@scalar("TRIM", "(input STRING) -> STRING")
+def trim(text: str) -> str:
+    """Trims the spaces from the beginning and end of a string."""
+    return text.strip()
+
+
+@scalar("LEN", "(input STRING) -> INT", "(input BYTES) -> INT")
+def length(text: Any) -> int:
+    """Returns the length of the input."""
+    return len(text)
+
+
+@scalar("CHR", "(decimalCode INT) -> STRING")
+def character_of_code(code: int) -> str | None:
+    """Returns the character with the given Unicode codepoint."""
+    return chr(code) if 0 <= code <= 0x10FFFF else None
+
+
+@scalar("CHR", "(utf16Code STRING) -> STRING")
+def character_of_text(code: str) -> str | None:
+    """Returns the character or characters given by UTF-16 codes such as ``\\u004b``."""
+    if not re.fullmatch(r"(?:\\u[0-9a-fA-F]{4})+", code):
+        return None
+    units = b"".join(int(one, 16).to_bytes(2, "big") for one in re.findall(r"\\u([0-9a-fA-F]{4})", code))
+    return units.decode("utf-16-be")
+
+
+@scalar("CONCAT", "(inputs STRING...) -> STRING", null_in_null_out=False)
+def concat_text(*parts: str | None) -> str:
+    """Concatenates its arguments; NULLs are left out."""
+    return "".join([part for part in parts if part is not None])
+
+
+@scalar("CONCAT", "(inputs BYTES...) -> BYTES", null_in_null_out=False)
+def concat_bytes(*parts: bytes | None) -> bytes:
+    """Concatenates its arguments; NULLs are left out."""
+    return b"".join([part for part in parts if part is not None])
+
+
+@scalar("CONCAT_WS", "(separator STRING, inputs STRING...) -> STRING", null_in_null_out=False)
+def concat_ws_text(separator: str | None, *parts: str | None) -> str | None:
+    """Concatenates its arguments with the separator between them; NULLs are left out."""
+    return None if separator is None else separator.join([part for part in parts if part is not None])
+
+
+@scalar("CONCAT_WS", "(separator BYTES, inputs BYTES...) -> BYTES", null_in_null_out=False)
+def concat_ws_bytes(separator: bytes | None, *parts: bytes | None) -> bytes | None:
+    """Concatenates its arguments with the separator between them; NULLs are left out."""
+    return None if separator is None else separator.join([part for part in parts if part is not None])
+
+
+@scalar("SUBSTRING", "(value STRING, pos INT) -> STRING", "(value STRING, pos INT, length INT) -> STRING",
+        "(value BYTES, pos INT) -> BYTES", "(value BYTES, pos INT, length INT) -> BYTES")  # fmt: skip
+def substring(value: Any, position: int, length: int | None = None) -> Any:
+    """Returns the part that begins at a position counted from one, or from the end if it is negative."""
+    size = len(value)
+    start = max(position - 1, 0) if position >= 0 else max(size + position, 0)
+    end = size if length is None else max(min(start + length, size), start)
+    return value[min(start, size) : end]
+
+
+@scalar("REPLACE", "(str STRING, oldStr STRING, newStr STRING) -> STRING")
+def replace(text: str, old: str, new: str) -> str:
+    """Replaces all occurrences of a substring."""
+    return text.replace(old, new)
+
+
+@scalar("REVERSE", "(input STRING) -> STRING")
+def reverse(text: str) -> str:
+    """Returns the string backwards."""
+    return text[::-1]
+
+
+@scalar("LPAD", "(input STRING, targetLen INT, padding STRING) -> STRING",
+        "(input BYTES, targetLen INT, padding BYTES) -> BYTES")  # fmt: skip
+def lpad(value: Any, length: int, padding: Any) -> Any:
+    """Pads at the beginning, or cuts, to the given length."""
+    if not padding or length < 0:
+        return None
+    missing = length - len(value)
+    return (padding * missing)[: max(missing, 0)] + value[:length]
+
+
+@scalar("RPAD", "(input STRING, targetLen INT, padding STRING) -> STRING",
+        "(input BYTES, targetLen INT, padding BYTES) -> BYTES")  # fmt: skip
+def rpad(value: Any, length: int, padding: Any) -> Any:
+    """Pads at the end, or cuts, to the given length."""
+    if not padding or length < 0:
+        return None
+    return value[:length] + (padding * max(length - len(value), 0))[: max(length - len(value), 0)]
+
+
+# --- finding -----------------------------------------------------------------------------------------------------
+
+
+@scalar("INSTR", "(str STRING, substring STRING) -> INT", "(str STRING, substring STRING, pos INT) -> INT",
+        "(str STRING, substring STRING, pos INT, occurrence INT) -> INT")  # fmt: skip
+def instr(text: str, part: str, position: int = 1, occurrence: int = 1) -> int:
+    """Returns where a substring is, counted from one, 0 if nowhere; backwards from a negative position."""
+    if position == 0 or occurrence < 1:
+        return 0
+    at = position - 2 if position > 0 else len(text) + position + 1
+    for _ in range(occurrence):
+        at = text.find(part, at + 1) if position > 0 else text.rfind(part, 0, max(at - 1 + len(part), 0))
+        if at < 0:
+            return 0
+    return at + 1
+
+
+@scalar("SPLIT", "(string STRING, delimiter STRING) -> ARRAY<STRING>",
+        "(bytes BYTES, delimiter BYTES) -> ARRAY<BYTES>")  # fmt: skip
+def split(value: Any, delimiter: Any) -> list[Any]:
+    """Splits at a delimiter; an empty delimiter splits into characters."""
+    if not delimiter:
+        return [value[index : index + 1] for index in range(len(value))] or [value]
+    return list(value.split(delimiter))
+
+
+@scalar("SPLIT_TO_MAP", "(input STRING, entryDelimiter STRING, kvDelimiter STRING) -> MAP<STRING, STRING>")
+def split_to_map(text: str, entry: str, pair: str) -> dict[str, str] | None:
+    """Splits into entries and each entry into key and value."""
+    if not entry or not pair:
+        return None
+    pairs = [one.split(pair) for one in text.split(entry)]
+    return {one[0]: one[1] for one in pairs if len(one) >= 2}
+
+
+@scalar("FIELD", "(str STRING, args STRING...) -> INT", null_in_null_out=False)
+def field(text: str | None, *others: str | None) -> int:
+    """Returns the position of the first argument among the others, 0 if it is not there."""
+    return 0 if text is None or text not in others else others.index(text) + 1
+
+
+@scalar("ELT", "(n INT, args STRING...) -> STRING", null_in_null_out=False)
+def elt(number: int | None, *texts: str | None) -> str | None:
+    """Returns the n-th of the texts."""
+    return texts[number - 1] if number is not None and 1 <= number <= len(texts) else None
+
+
+@scalar("UUID", "() -> STRING")
+def uuid() -> str:
+    """Returns a random UUID."""
+    return str(uuids.uuid4())
+
+
+@scalar("UUID", "(uuidBytes BYTES) -> STRING")
+def uuid_of_bytes(data: bytes) -> str | None:
+    """Returns the UUID of 16 bytes."""
+    return str(uuids.UUID(bytes=data)) if len(data) == 16 else None
+
+
+# --- regular expressions -------------------------------------------------------------------------------------------
+
+
+def java_regex(pattern: str) -> re.Pattern[str]:
+    """A Java regular expression as Python's; ``ValueError`` if it is none."""
+    try:
+        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern).replace("\\p{Alpha}", "[A-Za-z]"))
+    except re.error as error:
+        raise ValueError(f"Invalid regular expression pattern: {pattern}: {error}") from None
+
+
+@scalar("REGEXP_EXTRACT", "(pattern STRING, input STRING) -> STRING", "(pattern STRING, input STRING, group INT) -> STRING")
+def regexp_extract(pattern: str, text: str, group: int = 0) -> str | None:
+    """Returns the first match of a pattern, or one of its groups."""
+    found = java_regex(pattern)
+    match = found.search(text)
+    return None if match is None or group > found.groups else match[group]
+
+
+@scalar("REGEXP_EXTRACT_ALL", "(pattern STRING, input STRING) -> ARRAY<STRING>",
+        "(pattern STRING, input STRING, group INT) -> ARRAY<STRING>")  # fmt: skip
+def regexp_extract_all(pattern: str, text: str, group: int = 0) -> list[str | None] | None:
+    """Returns all matches of a pattern, or one group of each."""
+    found = java_regex(pattern)
+    return None if group > found.groups else [match[group] for match in found.finditer(text)]
+
+
+@scalar("REGEXP_REPLACE", "(str STRING, regexp STRING, newStr STRING) -> STRING")
+def regexp_replace(text: str, pattern: str, new: str) -> str:
+    """Replaces every match of a pattern."""
+    return java_regex(pattern).sub(re.sub(r"\$(\d)", r"\\\1", new), text)
+
+
+@scalar("REGEXP_SPLIT_TO_ARRAY", "(str STRING, regexp STRING) -> ARRAY<STRING>")
+def regexp_split_to_array(text: str, pattern: str) -> list[str]:
+    """Splits at the matches of a pattern."""
+    if pattern == "":
+        return list(text)
+    parts, at = [], 0
+    for match in java_regex(pattern).finditer(text):
+        if match.end() > match.start():
+            parts.append(text[at : match.start()])
+            at = match.end()
+    return [*parts, text[at:]]
+
+
+# --- masking -------------------------------------------------------------------------------------------------------
+
 _MASKS = ("X", "x", "n", "-")
-_MASK_ARGUMENTS = "upper STRING, lower STRING, digit STRING, other STRING"
 
 
-def _masker(upper: str | None, lower: str | None, digit: str | None, other: str | None) -> dict[str, str | None]:
-    return {"upper": upper, "lower": lower, "digit": digit, "other": other}
-
-
-def mask_text(text: str, upper: str | None, lower: str | None, digit: str | None, other: str | None) -> str:
-    """Each character replaced by the mask of its kind; without a mask for its kind it stays."""
+def mask_text(text: str, masks: tuple[str | None, ...]) -> str:
+    """Each character replaced by the mask of its kind (upper, lower, digit, other); without one it stays."""
+    upper, lower, digit, other = masks
     masked = []
     for character in text:
         if character.isupper():
@@ -28,27 +248,50 @@ def mask_text(text: str, upper: str | None, lower: str | None, digit: str | None
     return "".join(masked)
 
 
-@scalar("MASK_LEFT", "(input STRING, numChars INT) -> STRING")
-def mask_left(text: str, count: int) -> str:
+_FOUR = "upper STRING, lower STRING, digit STRING, other STRING"
+
+
+@scalar("MASK", "(input STRING) -> STRING", f"(input STRING, {_FOUR}) -> STRING", null_in_null_out=False)
+def mask(text: str | None, *masks: str | None) -> str | None:
+    """Masks every character: upper-case letters as X, lower-case as x, digits as n, others as -."""
+    return None if text is None else mask_text(text, masks or _MASKS)
+
+
+def _count(text: str | None, count: int | None) -> int | None:
+    return None if text is None or count is None else min(max(count, 0), len(text))
+
+
+@scalar("MASK_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
+        null_in_null_out=False)  # fmt: skip
+def mask_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks the first numChars characters."""
-    return mask_text(text[:count], *_MASKS) + text[count:]
+    at = _count(text, count)
+    return None if text is None or at is None else mask_text(text[:at], masks or _MASKS) + text[at:]
 
 
-@scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING")
-def mask_right(text: str, count: int) -> str:
+@scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
+        null_in_null_out=False)  # fmt: skip
+def mask_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks the last numChars characters."""
-    kept = max(len(text) - count, 0)
-    return text[:kept] + mask_text(text[kept:], *_MASKS)
+    at = _count(text, count)
+    if text is None or at is None:
+        return None
+    return text[: len(text) - at] + mask_text(text[len(text) - at :], masks or _MASKS)
 
 
-@scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING")
-def mask_keep_left(text: str, count: int) -> str:
+@scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
+        null_in_null_out=False)  # fmt: skip
+def mask_keep_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks all but the first numChars characters."""
-    return text[:count] + mask_text(text[count:], *_MASKS)
+    at = _count(text, count)
+    return None if text is None or at is None else text[:at] + mask_text(text[at:], masks or _MASKS)
 
 
-@scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING")
-def mask_keep_right(text: str, count: int) -> str:
+@scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
+        null_in_null_out=False)  # fmt: skip
+def mask_keep_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks all but the last numChars characters."""
-    kept = max(len(text) - count, 0)
-    return mask_text(text[:kept], *_MASKS) + text[kept:]
+    at = _count(text, count)
+    if text is None or at is None:
+        return None
+    return mask_text(text[: len(text) - at], masks or _MASKS) + text[len(text) - at :]
