@@ -186,7 +186,7 @@ def _offset_summary(service: KsqlService, runner: PersistentRunner) -> Entity:
 def query_description(service: KsqlService, query: PersistentQuery, *, running: bool = True) -> Entity:
     """Everything about a query, running or only explained."""
     runner = service.runner(query.id) if running else None
-    plan = "" if query.plan is None else str(query.plan)
+    plan = _plan(str(query.schema), query.source_topics)
     return {
         "id": query.id,
         "statementText": query.statement_text,
@@ -208,6 +208,7 @@ def query_description(service: KsqlService, query: PersistentQuery, *, running: 
 
 def push_query_description(service: KsqlService, query: TransientQuery) -> Entity:
     """Everything about a push query that is only explained."""
+    plan = _plan(", ".join(f"{column.name} {column.type}" for column in query.columns), query.source_topics)
     return {
         "id": query.id,
         "statementText": query.statement_text,
@@ -217,8 +218,8 @@ def push_query_description(service: KsqlService, query: TransientQuery) -> Entit
         ],
         "sources": list(query.sources),
         "sinks": [],
-        "topology": "",
-        "executionPlan": "",
+        "topology": plan,
+        "executionPlan": plan,
         "overriddenProperties": {},
         "ksqlHostQueryStatus": {},
         "queryType": "PUSH",
@@ -227,6 +228,11 @@ def push_query_description(service: KsqlService, query: TransientQuery) -> Entit
         "consumerGroupId": service.settings.group(query.id),
         "state": None,
     }
+
+
+def _plan(schema: str, topics: Iterable[str]) -> str:
+    """A query's first and last step."""
+    return f" > [ PROJECT ] | Schema: {schema}\n\t\t > [ SOURCE ] | Topics: {', '.join(topics)}\n"
 
 
 def _errors(runner: PersistentRunner) -> list[Entity]:

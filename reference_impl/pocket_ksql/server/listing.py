@@ -19,14 +19,17 @@ from pocket_ksql.server.describing import (
     source_description,
     type_entity,
 )
+from pocket_ksql.server.errors import SERVER_ERROR
 from pocket_ksql.server.properties import HIDDEN_TOPICS, property_entities
+
+NO_CONNECT = "This server has no Kafka Connect worker: statements about connectors are not supported."
 
 
 def show(service: KsqlService, statement: Show, text: str, properties: Mapping[str, Any]) -> Entity:
     """What SHOW or LIST answers. Raises ``KsqlStatementError`` for what this server has none of."""
     match statement.what:
         case "STREAMS" | "TABLES":
-            return sources(service, statement.what, extended=statement.extended)
+            return _sources(service, statement.what, extended=statement.extended)
         case "QUERIES":
             return _queries(service, extended=statement.extended)
         case "TOPICS":
@@ -44,17 +47,26 @@ def show(service: KsqlService, statement: Show, text: str, properties: Mapping[s
                 "@type": "variables",
                 "variables": [{"name": name, "value": value} for name, value in variables.items()],
             }
+        case "CONNECTORS" | "CONNECTOR PLUGINS":
+            raise KsqlStatementError(NO_CONNECT, text, SERVER_ERROR)
     raise KsqlStatementError(f"SHOW {statement.what} is not supported by this server.", text)
 
 
-def sources(service: KsqlService, what: str, *, extended: bool) -> Entity:
-    """SHOW or DESCRIBE of all STREAMS or TABLES."""
-    wanted = what.removesuffix("S")
-    found = [one for one in service.engine.metastore.sources.values() if one.kind.value == wanted]
+def describe_sources(service: KsqlService, what: str, *, extended: bool) -> Entity:
+    """DESCRIBE of all STREAMS or TABLES."""
+    descriptions = [source_description(service, source, extended=extended) for source in _all(service, what)]
+    return {"@type": "source_descriptions", "sourceDescriptions": descriptions}
+
+
+def _sources(service: KsqlService, what: str, *, extended: bool) -> Entity:
     if extended:
-        descriptions = [source_description(service, source, extended=True) for source in found]
-        return {"@type": "source_descriptions", "sourceDescriptions": descriptions}
-    return {"@type": what.lower(), what.lower(): [_source(source) for source in found]}
+        return describe_sources(service, what, extended=True)
+    return {"@type": what.lower(), what.lower(): [_source(source) for source in _all(service, what)]}
+
+
+def _all(service: KsqlService, what: str) -> list[Source]:
+    wanted = what.removesuffix("S")
+    return [source for source in service.engine.metastore.sources.values() if source.kind.value == wanted]
 
 
 def _source(source: Source) -> Entity:

@@ -9,6 +9,28 @@ from pocket_ksql.settings import Settings
 
 STREAMS_PREFIX = "ksql.streams."
 
+SESSION_PROPERTIES = frozenset(
+    {
+        "auto.offset.reset",
+        "cache.max.bytes.buffering",
+        "statestore.cache.max.bytes",
+        "commit.interval.ms",
+        "compression.type",
+        "max.task.idle.ms",
+        "num.stream.threads",
+        "processing.guarantee",
+        "ksql.query.pull.table.scan.enabled",
+        "ksql.query.pull.max.allowed.offset.lag",
+        "ksql.query.retry.backoff.max.ms",
+        "ksql.timestamp.throw.on.invalid",
+        "ksql.nested.error.set.null",
+        "ksql.cast.strings.preserve.nulls",
+        "ksql.sink.partitions",
+        "ksql.sink.replicas",
+    }
+)
+"""What SET takes; names of Kafka Streams with or without ``ksql.streams.`` before them."""
+
 HIDDEN_TOPICS = (
     "_confluent",
     "__confluent",
@@ -20,6 +42,12 @@ HIDDEN_TOPICS = (
     "connect-status",
 )
 """Beginnings of the names that SHOW TOPICS leaves out."""
+
+
+def is_settable(name: str) -> bool:
+    """Whether a session may change the property."""
+    plain = name.removeprefix(STREAMS_PREFIX)
+    return name in SESSION_PROPERTIES or plain.removeprefix("consumer.") in SESSION_PROPERTIES
 
 
 def property_entities(settings: Settings, changed: Mapping[str, Any]) -> list[dict[str, Any]]:

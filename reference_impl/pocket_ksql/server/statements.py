@@ -22,6 +22,7 @@ from pocket_ksql.server.describing import (
     source_description,
 )
 from pocket_ksql.server.errors import SERVER_ERROR
+from pocket_ksql.server.properties import is_settable
 
 _LOOKING = (
     tree.Show,
@@ -63,6 +64,8 @@ class ScriptRunner:
         for statement in statements:
             if isinstance(statement.tree, _QUERYING):
                 raise KsqlStatementError(_WRONG_ENDPOINT, statement.text, QUERY_AT_WRONG_ENDPOINT)
+            if isinstance(statement.tree, tree.Set) and not is_settable(statement.tree.name):
+                raise KsqlStatementError(f"Unknown property: {statement.tree.name}", statement.text)
         if len(statements) < 2:
             return
         sandbox = self._service.sandbox()
@@ -115,8 +118,8 @@ class ScriptRunner:
                 source = find_source(service, name, text)
                 description = source_description(service, source, extended=extended)
                 return {"@type": "sourceDescription", "sourceDescription": description}
-            case tree.DescribeSources(what=what):
-                return listing.sources(service, what, extended=True)
+            case tree.DescribeSources(what=what, extended=extended):
+                return listing.describe_sources(service, what, extended=extended)
             case tree.DescribeFunction(name=name):
                 return functions.description(service.engine.functions, name)
             case tree.Explain() as wanted:
@@ -128,9 +131,7 @@ class ScriptRunner:
                 return assert_topic(service, wanted)
             case tree.AssertSchema() as wanted:
                 return assert_schema(service, wanted)
-        raise KsqlStatementError(
-            "This server has no Kafka Connect worker: statements about connectors are not supported.", text
-        )
+        raise KsqlStatementError(listing.NO_CONNECT, text, SERVER_ERROR)
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
         if wanted.statement is not None:

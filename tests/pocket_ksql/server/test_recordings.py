@@ -137,7 +137,20 @@ def difference(number: int, recording: dict[str, Any], answer: tuple[int, str | 
         return f"content type {content_type}, expected {expected_type}"
     got = comparable(number, recording, text)
     expected = comparable(number, recording, recording["response"])
-    return None if got == expected else f"got      {got}\nexpected {expected}"
+    return "; ".join(differences(got, expected)) or None
+
+
+def differences(got: Any, expected: Any, place: str = "") -> Iterator[str]:
+    """Where two contents part."""
+    match got, expected:
+        case dict(), dict() if got.keys() == expected.keys():
+            for key in got:
+                yield from differences(got[key], expected[key], f"{place}.{key}")
+        case list(), list() if len(got) == len(expected):
+            for index, (left, right) in enumerate(zip(got, expected, strict=True)):
+                yield from differences(left, right, f"{place}[{index}]")
+        case _ if got != expected:
+            yield f"{place}: got {str(got)[:500]!r}, expected {str(expected)[:500]!r}"
 
 
 def replay(server: RunningServer, recordings: list[dict[str, Any]]) -> dict[int, str]:
