@@ -1,1 +1,167 @@
-"""Functions."""
+"""Functions on JSON in text."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pocket_ksql import temporal, types
+from pocket_ksql.functions.registry import scalar
+from pocket_ksql.types import SqlType
+
+_MISSING = object()
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_Number)
+    except ValueError:
+        return _MISSING
+
+
+class _Number(float):
+    """A number that is written as it was read."""
+
+    def __new__(cls, text: str) -> _Number:
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _write(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@scalar("EXTRACTJSONFIELD", "(input STRING, path STRING) -> STRING")
+def extractjsonfield(text: str, path: str) -> str | None:
+    """Returns the value at a path such as ``$.a.b[0]``, objects and arrays as JSON."""
+    value = _parse(text)
+    for step in _steps(path):
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step, _MISSING)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step] if step < len(value) else _MISSING
+        else:
+            return None
+    if value is _MISSING or value is None:
+        return None
+    return value if isinstance(value, str) else _write(value)
+
+
+def _steps(path: str) -> list[str | int]:
+    if not path.startswith("$"):
+        raise ValueError(f"JSON path must begin with $: {path}")
+    steps: list[str | int] = []
+    for part in path[1:].replace("[", ".[").split("."):
+        if part.startswith("["):
+            inside = part[1:].rstrip("]")
+            steps.append(int(inside) if inside.isdigit() else inside.strip("'\""))
+        elif part:
+            steps.append(part)
+    return steps
+
+
+@scalar("JSON_ARRAY_LENGTH", "(input STRING) -> INT")
+def json_array_length(text: str) -> int | None:
+    """Returns the number of items of a JSON array."""
+    value = _parse(text)
+    return len(value) if isinstance(value, list) else None
+
+
+@scalar("JSON_ARRAY_CONTAINS", "(input STRING, val STRING) -> BOOLEAN", "(input STRING, val INT) -> BOOLEAN",
+        "(input STRING, val BIGINT) -> BOOLEAN", "(input STRING, val DOUBLE) -> BOOLEAN",
+        "(input STRING, val BOOLEAN) -> BOOLEAN", null_in_null_out=False)  # fmt: skip
+@scalar("ARRAY_CONTAINS", "(input STRING, val STRING) -> BOOLEAN", null_in_null_out=False)
+def json_array_contains(text: str | None, wanted: Any) -> bool:
+    """Returns whether a JSON array holds a value."""
+    value = _parse(text) if text is not None else _MISSING
+    return isinstance(value, list) and any(type(one) is type(wanted) and one == wanted for one in value)
+
+
+@scalar("IS_JSON_STRING", "(input STRING) -> BOOLEAN", null_in_null_out=False)
+def is_json_string(text: str | None) -> bool:
+    """Returns whether a text is JSON."""
+    return text is not None and _parse(text) is not _MISSING
+
+
+@scalar("JSON_KEYS", "(json STRING) -> ARRAY<STRING>")
+def json_keys(text: str) -> list[str] | None:
+    """Returns the keys of a JSON object."""
+    value = _parse(text)
+    return list(value) if isinstance(value, dict) else None
+
+
+@scalar("JSON_RECORDS", "(json STRING) -> MAP<STRING, STRING>")
+def json_records(text: str) -> dict[str, str] | None:
+    """Returns the fields of a JSON object, values as JSON."""
+    value = _parse(text)
+    return {key: _write(one) for key, one in value.items()} if isinstance(value, dict) else None
+
+
+@scalar("JSON_ITEMS", "(json STRING) -> ARRAY<STRING>")
+def json_items(text: str) -> list[str] | None:
+    """Returns the items of a JSON array, each as JSON."""
+    value = _parse(text)
+    return [_write(one) for one in value] if isinstance(value, list) else None
+
+
+@scalar("JSON_CONCAT", "(jsons STRING...) -> STRING", null_in_null_out=False)
+def json_concat(*texts: str | None) -> str | None:
+    """Merges JSON objects, joins arrays; other values count as arrays of one."""
+    values = [_MISSING if text is None else _parse(text) for text in texts]
+    if not values or any(value is _MISSING for value in values):
+        return None
+    if all(isinstance(value, dict) for value in values):
+        merged: dict[str, Any] = {}
+        for value in values:
+            merged.update(value)
+        return _write(merged)
+    return _write([item for value in values for item in (value if isinstance(value, list) else [value])])
+
+
+# --- TO_JSON_STRING ------------------------------------------------------------------------------------------------
+
+
+def _plain(of: SqlType | None) -> Callable[[Any], Any]:
+    match of:
+        case types.Decimal():
+            return lambda value: _Number(format(value, "f"))
+        case types.BYTES:
+            return lambda value: base64.b64encode(value).decode()
+        case types.TIME:
+            return lambda value: temporal.format_time(value)
+        case types.DATE:
+            return temporal.format_date
+        case types.TIMESTAMP:
+            return temporal.format_timestamp
+        case types.Array(item):
+            inner = _nullable(item)
+            return lambda values: [inner(value) for value in values]
+        case types.Map(_, value_type):
+            inner_value = _nullable(value_type)
+            return lambda values: {str(key): inner_value(value) for key, value in values.items()}
+        case types.Struct(fields):
+            parts = [(name, _nullable(one)) for name, one in fields]
+            return lambda value: {name: convert(value.get(name)) for name, convert in parts}
+    return lambda value: value
+
+
+def _nullable(of: SqlType | None) -> Callable[[Any], Any]:
+    convert = _plain(of)
+    return lambda value: None if value is None else convert(value)
+
+
+@scalar("TO_JSON_STRING", "(val T) -> STRING", null_in_null_out=False, typed=True)
+def to_json_string(given: Sequence[SqlType | None]) -> Callable[[Any], str]:
+    """Returns any value as JSON."""
+    convert = _nullable(given[0])
+    return lambda value: _write(convert(value))
+
+
