@@ -1,6 +1,6 @@
 -- The payments that the statement before leaves out: no row is lost, and those without a label can be counted.
 CREATE STREAM IF NOT EXISTS creditcardfraud_unlabelled
-WITH (KAFKA_TOPIC = 'creditcardfraud_unlabelled', VALUE_FORMAT = 'AVRO') AS
+WITH (KAFKA_TOPIC = 'creditcardfraud_unlabelled', VALUE_FORMAT = 'AVRO', RETENTION_MS = -1) AS
 SELECT
   CardHolder,
   Id,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from confluent_kafka import Message
+from confluent_kafka.admin import AdminClient, ConfigResource
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -18,6 +18,7 @@ from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.ingest import ingest
 from fraud_pipeline.preprocess import (
+    SINKS,
     KsqlError,
     NotCaughtUpError,
     apply,
@@ -61,7 +62,7 @@ def decoded(connection: Connection, topic: str) -> list[tuple[Message, dict[str,
 
 
 @pytest.fixture(scope="module")
-def preprocessed(ksql: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preprocessed]:
+def preprocessed(ksql: Connection, tmp_path_factory: pytest.TempPathFactory) -> Preprocessed:
     with pytest.raises(KsqlError, match="Send the statements first"):
         wait_until_caught_up(ksql, 1)
     source = SyntheticSource(seed=4)
@@ -73,7 +74,7 @@ def preprocessed(ksql: Connection, tmp_path_factory: pytest.TempPathFactory) -> 
     assert (first.produced, second.produced, second.dead_lettered) == (MADE, 3, 1)
     wait_until_caught_up(ksql, 120)
     payments = pd.DataFrame(everything(source.blocks(MADE))[0] + everything(odd.blocks())[0])
-    yield Preprocessed(ksql, payments, decoded(ksql, topics.PREPROCESSED))
+    return Preprocessed(ksql, payments, decoded(ksql, topics.PREPROCESSED))
 
 
 def test_statements_come_in_the_order_of_their_numbers() -> None:
@@ -124,6 +125,13 @@ def test_user_is_masked_and_key_and_time_stay(preprocessed: Preprocessed) -> Non
 def test_partition_of_a_user_stays(preprocessed: Preprocessed) -> None:
     before = {message.key(): message.partition() for message in records(preprocessed.connection, topics.SOURCE)}
     assert all(message.partition() == before[message.key()] for message, _ in preprocessed.avro)
+
+
+def test_topics_keep_payments_however_old_they_are(preprocessed: Preprocessed) -> None:
+    resources = [ConfigResource(ConfigResource.Type.TOPIC, topic) for topic in (topics.SOURCE, *SINKS)]
+    admin = AdminClient(preprocessed.connection.kafka())
+    for future in admin.describe_configs(resources).values():
+        assert future.result()["retention.ms"].value == "-1"
 
 
 def test_join_adds_what_is_known_of_the_user(preprocessed: Preprocessed) -> None:
