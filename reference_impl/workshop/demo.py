@@ -14,6 +14,7 @@ from fraud_pipeline import preprocess, topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.scorer import ScorerOptions
 from fraud_pipeline.ingest import IngestReport, ingest
+from fraud_pipeline.kafka import ensure_topics
 from fraud_pipeline.monitor.lag import consumer_lag
 from fraud_pipeline.monitor.latency import Latency, LatencyProbe
 from fraud_pipeline.monitor.run import ModelFigures, ModelRun, Records, RunReport
@@ -167,6 +168,8 @@ def _train(split: Split, options: DemoOptions, stage: Stage) -> ModelRun:
 def _deploy(connection: Connection, live: Source, options: DemoOptions, stage: Stage) -> tuple[int, Latency | None]:
     """Score the history, then send the live payments and time them. Returns how many were live, and how quick."""
     log = options.work / "scorer.log"
+    outputs = (topics.SCORES, topics.ALERTS, topics.dead_letters(topics.PREPROCESSED))
+    ensure_topics(connection, dict.fromkeys(outputs, topics.PARTITIONS))
     with scorer(connection, options.work / "bundle", log) as process:
         stage.progress("scoring the history")
         wait_until_scored(connection, process, log)
