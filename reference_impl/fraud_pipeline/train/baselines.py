@@ -40,7 +40,7 @@ def original(parts: Parts, seed: int) -> Floats:
     """The autoencoder of the demo of 2019, scored by the mean squared error of its reconstruction."""
     keras().utils.set_random_seed(seed)
     model = autoencoder.original_autoencoder(parts.train.shape[1])
-    autoencoder.fit(model, parts.train, parts.validation, FitSettings(epochs=20))
+    autoencoder.fit(model, parts.train, parts.validation, FitSettings())
     return np.square(parts.test - autoencoder.reconstruct(model, parts.test)).mean(axis=1)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 class FitSettings:
     """How an autoencoder is fitted: at most ``epochs``, fewer once ``patience`` of them brought no improvement."""
 
-    epochs: int = 30
+    epochs: int = 20
     patience: int = 5
     batch_size: int = 256
     learning_rate: float = 2e-3
