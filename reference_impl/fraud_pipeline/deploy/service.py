@@ -7,6 +7,8 @@ import signal
 import threading
 from dataclasses import dataclass
 
+from confluent_kafka.admin import AdminClient
+
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.metrics import ScorerMetrics
@@ -16,6 +18,8 @@ from fraud_pipeline.registry import schemas_of
 from fraud_pipeline.topics import PARTITIONS
 
 log = logging.getLogger(__name__)
+
+_PATIENCE = 10.0
 
 
 @dataclass
@@ -39,11 +43,12 @@ def serve(
     """Run one scorer in the main thread until a signal, or the end if it is to stop there.
 
     Makes the output topics that are missing. A signal is obeyed after the batch in hand. Raises what
-    :func:`~fraud_pipeline.deploy.scorer.run_scorer` raises.
+    :func:`~fraud_pipeline.deploy.scorer.run_scorer` raises, and ``KafkaException`` when no broker answers.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    AdminClient(connection.kafka()).list_topics(timeout=_PATIENCE)  # fails soon where nothing answers
     ensure_topics(connection, dict.fromkeys((options.scores, options.alerts, options.dead_letters), PARTITIONS))
     totals, metrics = Totals(), ScorerMetrics()
     if metrics_port is not None:
