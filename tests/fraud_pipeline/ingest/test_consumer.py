@@ -13,7 +13,7 @@ from fraud_pipeline.ingest import consume, ingest
 from fraud_pipeline.kafka import ensure_topics, headers_as_text
 from fraud_pipeline.topics import dead_letters
 from fraud_pipeline.transactions import COLUMNS, SyntheticSource
-from tests.fraud_pipeline.ingest.test_producer import records
+from tests.fraud_pipeline.reading import records
 from tests.fraud_pipeline.transactions.rows import everything
 
 Unique = Callable[[str], str]

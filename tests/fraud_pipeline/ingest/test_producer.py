@@ -10,36 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, Message, TopicPartition
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.ingest import IngestError, ingest
 from fraud_pipeline.kafka import ensure_topics, headers_as_text
 from fraud_pipeline.topics import PARTITIONS, dead_letters
 from fraud_pipeline.transactions import Block, SourceError, SyntheticSource
+from tests.fraud_pipeline.reading import records
 from tests.fraud_pipeline.transactions.rows import HEADER, row, write
 
 Unique = Callable[[str], str]
-
-
-def records(connection: Connection, topic: str) -> list[Message]:
-    """All records on a topic, read by offsets: partition by partition up to the end as it is now."""
-    consumer = Consumer(connection.kafka(group_id="unused", enable_auto_commit=False))
-    found: list[Message] = []
-    try:
-        for partition in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
-            _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-            consumer.assign([TopicPartition(topic, partition, 0)])
-            position = 0
-            while position < end:
-                message = consumer.poll(10)
-                assert message is not None
-                assert message.error() is None
-                found.append(message)
-                position = message.offset() + 1
-    finally:
-        consumer.close()
-    return found
 
 
 def test_each_payment_is_on_the_topic_once(kafka: Connection, unique: Unique) -> None:

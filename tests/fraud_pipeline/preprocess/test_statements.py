@@ -31,7 +31,7 @@ from fraud_pipeline.preprocess import (
 from fraud_pipeline.preprocess.statements import PAYMENTS_PER_USER, PER_USER, SESSIONS, UNLABELLED
 from fraud_pipeline.preprocess.users import user_record
 from fraud_pipeline.transactions import FEATURES, SyntheticSource
-from tests.fraud_pipeline.ingest.test_producer import records
+from tests.fraud_pipeline.reading import records
 from tests.fraud_pipeline.transactions.rows import HEADER, everything, row, write
 
 MADE = 3000

@@ -1,0 +1,27 @@
+"""Reading a topic to its end, for tests that look at what is on it."""
+
+from __future__ import annotations
+
+from confluent_kafka import Consumer, Message, TopicPartition
+
+from fraud_pipeline.connection import Connection
+
+
+def records(connection: Connection, topic: str) -> list[Message]:
+    """All records on a topic, read by offsets: partition by partition up to the end as it is now."""
+    consumer = Consumer(connection.kafka(group_id="unused", enable_auto_commit=False))
+    found: list[Message] = []
+    try:
+        for partition in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
+            _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+            consumer.assign([TopicPartition(topic, partition, 0)])
+            position = 0
+            while position < end:
+                message = consumer.poll(10)
+                assert message is not None
+                assert message.error() is None
+                found.append(message)
+                position = message.offset() + 1
+    finally:
+        consumer.close()
+    return found
