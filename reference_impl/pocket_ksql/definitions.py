@@ -314,6 +314,12 @@ class Definitions:
                 f"Incompatible data source type is {source.kind.value}, but statement was ALTER {tree.kind}",
                 statement.text,
             )
+        if source.read_only:
+            kind = tree.kind.lower()
+            raise KsqlStatementError(
+                f"Cannot alter {kind} '{tree.name}': ALTER operations are not supported on source {kind}s.",
+                statement.text,
+            )
         if source.created_as:
             raise KsqlStatementError("ALTER command is not supported for CREATE ... AS statements.", statement.text)
         columns = list(source.schema.columns)

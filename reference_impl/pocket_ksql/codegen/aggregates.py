@@ -76,7 +76,8 @@ def operator_of(step: Aggregate, name: str, functions: FunctionRegistry, rows: R
     if window.kind == "SESSION":
         return SessionAggregation(name, aggregators, size, grace, step.final)
     advance = window.advance.milliseconds if window.advance else size
-    return WindowedAggregation(name, aggregators, size, advance, grace, step.final)
+    retention = window.retention.milliseconds if window.retention else None
+    return WindowedAggregation(name, aggregators, size, advance, grace, step.final, retention)
 
 
 def _types(functions: FunctionRegistry, columns: dict[str, SqlType], call: ex.Call) -> list[SqlType | None]:

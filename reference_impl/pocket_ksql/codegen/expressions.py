@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import Any
 
-from pocket_ksql import types
+from pocket_ksql import temporal, types
 from pocket_ksql.codegen import arithmetic, casts
-from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
 from pocket_ksql.language import expressions as ex
@@ -21,6 +21,9 @@ from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
+
+EVALUATION_ERRORS = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecordError)
+"""What an expression may raise on a row; its value is then NULL and the reason goes to the processing log."""
 
 INT_RANGE = range(-0x80000000, 0x80000000)
 _COMPARABLE_TEXT = frozenset({"TIME", "DATE", "TIMESTAMP"})
@@ -66,8 +69,15 @@ class ExpressionCompiler:
 
     # --- helpers -----------------------------------------------------------------------------------------------
 
-    def _guard(self, operands: list[Code], result: Callable[[list[str]], str], when_null: str = "None") -> str:
-        """``result`` of the operands' texts, or ``when_null`` if one of them is NULL."""
+    def _guard(
+        self, operands: list[Code], result: Callable[[list[str]], str], when_null: str = "None", strict: bool = False
+    ) -> str:
+        """``result`` of the operands' texts, or ``when_null`` if one of them is NULL.
+
+        What is ``strict`` fails on NULL inside a lambda, and the whole call with it, as in ksqlDB.
+        """
+        if self._lambda_types and strict:
+            return f"({result([operand.text for operand in operands])})"
         tests, names = [], []
         for operand in operands:
             if not operand.nullable:
@@ -189,7 +199,7 @@ class ExpressionCompiler:
     def _arithmetic(self, one: ex.Arithmetic) -> Code:
         left, right = self.compile(one.left), self.compile(one.right)
         if one.operator == "+" and left.type == right.type == types.STRING:
-            text = self._guard([left, right], " + ".join)
+            text = self._guard([left, right], " + ".join, strict=True)
             return Code(text, types.STRING, left.nullable or right.nullable)
         if left.type is None or right.type is None:
             known = left.type or right.type
@@ -209,13 +219,13 @@ class ExpressionCompiler:
         if result == types.DOUBLE:
             left, right = self.convert(left, result, one), self.convert(right, result, one)
             if one.operator in "+-*":
-                text = self._guard([left, right], f" {one.operator} ".join)
+                text = self._guard([left, right], f" {one.operator} ".join, strict=True)
                 return Code(text, result, left.nullable or right.nullable, fallible=fallible)
             function = arithmetic.divide_double if one.operator == "/" else arithmetic.modulo_double
             return self._call(function, [left, right], result)
         if one.operator in "+-*":
             wrap = self.writer.bind(arithmetic.wrap32 if result == types.INTEGER else arithmetic.wrap64, "f")
-            text = self._guard([left, right], lambda names: f"{wrap}({f' {one.operator} '.join(names)})")
+            text = self._guard([left, right], lambda names: f"{wrap}({f' {one.operator} '.join(names)})", strict=True)
             return Code(text, result, left.nullable or right.nullable, fallible=fallible)
         return self._call(
             arithmetic.divide_int if one.operator == "/" else arithmetic.modulo_int, [left, right], result
@@ -246,6 +256,14 @@ class ExpressionCompiler:
         value = self.compile(one.value)
         return Code(f"({value.text} is {'not ' if one.negated else ''}None)", types.BOOLEAN, nullable=False)
 
+    def _moments(self, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
+        """ROWTIME and the window's bounds may be compared with timestamps in text."""
+        if isinstance(one.right, ex.StringLiteral) and _is_moment(one.left):
+            return left, self._literal(one.right, types.BIGINT, temporal.parse_timestamp)
+        if isinstance(one.left, ex.StringLiteral) and _is_moment(one.right):
+            return self._literal(one.left, types.BIGINT, temporal.parse_timestamp), right
+        return left, right
+
     def comparable(self, left: Code, right: Code, whole: Expression) -> tuple[Code, Code]:
         """Both sides brought to a type on which Python compares them as SQL does."""
         a, b = left.type, right.type
@@ -270,7 +288,10 @@ class ExpressionCompiler:
         original_left, original_right = self.compile(one.left), self.compile(one.right)
         distinct = "DISTINCT" in one.operator
         if not distinct and (original_left.type is None or original_right.type is None):
+            if isinstance(one.left, ex.NullLiteral) or isinstance(one.right, ex.NullLiteral):
+                raise KsqlStatementError(f"Comparison with NULL not supported: {format_expression(one)[1:-1]}")
             return Code("False", types.BOOLEAN, nullable=False, plain=True)
+        original_left, original_right = self._moments(one, original_left, original_right)
         left, right = self.comparable(original_left, original_right, one)
         base = left.type.base() if left.type else None
         if base in ("BOOLEAN", "ARRAY", "MAP", "STRUCT") and one.operator not in ("=", "<>") and not distinct:
@@ -287,6 +308,10 @@ class ExpressionCompiler:
 
     @compile.register
     def _between(self, one: ex.Between) -> Code:
+        if _is_moment(one.value) and isinstance(one.low, ex.StringLiteral) and isinstance(one.high, ex.StringLiteral):
+            bounds = [self._literal(part, types.BIGINT, temporal.parse_timestamp) for part in (one.low, one.high)]
+            text = f"({bounds[0].text} <= {self.compile(one.value).text} <= {bounds[1].text})"
+            return Code(text, types.BOOLEAN, nullable=False)
         value, low = self.comparable(self.compile(one.value), self.compile(one.low), one)
         value, high = self.comparable(value, self.compile(one.high), one)
         value, low = self.comparable(value, low, one)
@@ -324,7 +349,8 @@ class ExpressionCompiler:
             target = types.as_decimal(value.type) if isinstance(value.type, types.Decimal) else value.type
             assert target is not None
             return self._compare_converted(value, ex.Cast(item, target))
-        if value.type == types.STRING and not isinstance(item, ex.StringLiteral):
+        literal = isinstance(item, (ex.IntegerLiteral, ex.DecimalLiteral, ex.DoubleLiteral, ex.BooleanLiteral))
+        if value.type == types.STRING and literal:
             code = self.compile(item)
             if code.type is not None and (types.is_numeric(code.type) or code.type == types.BOOLEAN):
                 return self._compare_converted(value, ex.Cast(item, types.STRING))
@@ -425,18 +451,25 @@ class ExpressionCompiler:
                            "(see https://github.com/confluentinc/ksql/issues/4239). As a workaround, you may cast a "
                            "NULL value to the desired type.")  # fmt: skip
         codes = [self.convert(code, item, array) for code in codes]
-        text = f"[{', '.join(code.text for code in codes)}]"
-        return Code(text, types.Array(item), nullable=False, fallible=any(code.fallible for code in codes))
+        text = f"[{', '.join(map(self._attempted, codes))}]"
+        return Code(text, types.Array(item), nullable=False)
+
+    def _attempted(self, code: Code) -> str:
+        """What fails inside a constructor becomes NULL there; the rest of the value stays."""
+        return f"{self.writer.bind(attempt, 'attempt')}(lambda: {code.text})" if code.fallible else code.text
 
     def _coerce_literals(self, codes: list[Code], items: tuple[Expression, ...]) -> list[Code]:
         """String literals among values of another type are read as values of that type."""
-        others = [c for c, i in zip(codes, items, strict=True) if not isinstance(i, ex.StringLiteral) and c.type]
-        if not others or any(code.type == types.STRING for code in others):
-            if others:
-                return [
-                    self.convert(c, types.STRING, i) if c.type is not None and c.type != types.STRING else c
-                    for c, i in zip(codes, items, strict=True)
-                ] if any(isinstance(i, ex.StringLiteral) for i in items) else codes  # fmt: skip
+        pairs = list(zip(codes, items, strict=True))
+        others = [code for code, item in pairs if not isinstance(item, ex.StringLiteral) and code.type is not None]
+        if any(code.type == types.STRING for code in others):
+            return [
+                self.convert(code, types.STRING, item)
+                if code.type is not None and (types.is_numeric(code.type) or code.type == types.BOOLEAN)
+                else code
+                for code, item in pairs
+            ]
+        if not others:
             return codes
         target = others[0].type
         assert target is not None
@@ -471,7 +504,7 @@ class ExpressionCompiler:
                            "(see https://github.com/confluentinc/ksql/issues/4239). As a workaround, you may cast a "
                            "NULL value to the desired type.")  # fmt: skip
         entries = [
-            f"{self.convert(k, key, one).text}: {self.convert(v, value, one).text}"
+            f"{self._attempted(self.convert(k, key, one))}: {self._attempted(self.convert(v, value, one))}"
             for k, v in zip(keys, values, strict=True)
         ]
         return Code(f"{{{', '.join(entries)}}}", types.Map(key, value), nullable=False, fallible=True)
@@ -481,7 +514,7 @@ class ExpressionCompiler:
         codes = [(name, self.compile(value)) for name, value in struct.items]
         if len({name for name, _ in codes}) < len(codes):
             raise _problem(struct, f"Duplicate field names found in STRUCT: '{format_expression(struct)}'.")
-        text = ", ".join(f"{name!r}: {code.text}" for name, code in codes)
+        text = ", ".join(f"{name!r}: {self._attempted(code)}" for name, code in codes)
         of = types.Struct(tuple((name, code.type or types.STRING) for name, code in codes))
         return Code(f"{{{text}}}", of, nullable=False, fallible=any(code.fallible for _, code in codes))
 
@@ -516,6 +549,8 @@ class ExpressionCompiler:
             if numeric and target != code.type and not (generic_decimal and isinstance(code.type, types.Decimal)):
                 assert code.type is not None
                 code = self.convert(code, types.as_decimal(code.type) if generic_decimal else target, argument)
+            elif code.type == types.STRING and target.base() in _COMPARABLE_TEXT:
+                code = self.convert(code, target, argument)
             arguments.append(code)
         known = [code.type for code in arguments]
         result = match.result_type(known)
@@ -546,11 +581,23 @@ class ExpressionCompiler:
         return Code(f"(lambda {parameters}: {body.text})", declared, nullable=False)
 
 
+def _is_moment(expression: Expression) -> bool:
+    return isinstance(expression, ex.ColumnRef) and expression.name.endswith(("ROWTIME", "WINDOWSTART", "WINDOWEND"))
+
+
 def _cannot_compare(whole: Expression, left: SqlType, right: SqlType) -> str:
     operator = {"=": "EQUAL", "<>": "NOT_EQUAL", "<": "LESS_THAN", "<=": "LESS_THAN_OR_EQUAL", ">": "GREATER_THAN",
                 ">=": "GREATER_THAN_OR_EQUAL"}  # fmt: skip
     name = operator.get(getattr(whole, "operator", "="), "EQUAL")
     return f"Cannot compare {left} to {right} with {name}."
+
+
+def attempt(compute: Callable[[], Any]) -> Any:
+    """The value that ``compute`` gives, NULL if it fails."""
+    try:
+        return compute()
+    except EVALUATION_ERRORS:
+        return None
 
 
 def array_item(array: list[Any], index: int) -> Any:

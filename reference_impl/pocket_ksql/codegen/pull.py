@@ -94,7 +94,7 @@ def _compile(compiler: RowCompiler, read: Read, steps: list[Step]) -> Callable[[
                     writer.line("return None")
             else:
                 assert isinstance(step, Project)
-                scope = compiler.project(writer, scope, step.items, step.key, windowed=False)
+                scope = compiler.project(writer, scope, step.items)
         root = steps[-1]
         writer.line(f"return {scope.row_text(root.columns)}")
     return writer.compile("look")

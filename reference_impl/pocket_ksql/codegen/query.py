@@ -204,7 +204,7 @@ class QueryTask:
             consume(writer, scope)
 
     def _project(self, step: Project, writer: Writer, scope: Scope, consume: OnRow) -> None:
-        consume(writer, self._rows.project(writer, scope, step.items, step.key, step.window is not None))
+        consume(writer, self._rows.project(writer, scope, step.items))
 
     def _flat_map(self, step: FlatMap, writer: Writer, scope: Scope, consume: OnRow) -> None:
         columns = dict(scope.columns)
@@ -401,10 +401,6 @@ class QueryTask:
 
     def _table_project(self, step: Project, consume: OnChange) -> OnChange:
         project = self._row_tuple(step.input.columns, [(one, column.name) for column, one in step.items])
-        width = len(step.input.key)
-        order = [step.input.key.index(one.name) if isinstance(one, ex.ColumnRef) and one.name in step.input.key else None
-                 for column, one in step.items if column.name in step.key]  # fmt: skip
-        assert width or not order
 
         def on_change(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
             consume(

@@ -6,15 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pocket_ksql.codegen.expressions import Code, ExpressionCompiler
-from pocket_ksql.errors import RecordError
+from pocket_ksql.codegen.expressions import EVALUATION_ERRORS, Code, ExpressionCompiler
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language.expressions import ColumnRef, Expression
 from pocket_ksql.schema import Column
 from pocket_ksql.writer import Writer
-
-EVALUATION_ERRORS = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecordError)
-"""What an expression may raise on a row; its value is then NULL and the reason goes to the processing log."""
 
 Failed = Callable[[str, Exception], None]
 """Told which expression failed on the record at hand, and why."""
@@ -68,18 +64,10 @@ class RowCompiler:
         """Write what computes a predicate and return the text to test."""
         return self.evaluate(writer, scope, predicate, label).text
 
-    def project(
-        self,
-        writer: Writer,
-        scope: Scope,
-        items: Sequence[tuple[Column, Expression]],
-        key: Sequence[str],
-        windowed: bool,
-    ) -> Scope:
-        """Write what computes ``items``; the scope has exactly those columns."""
+    def project(self, writer: Writer, scope: Scope, items: Sequence[tuple[Column, Expression]]) -> Scope:
+        """Write what computes ``items``; the scope has exactly those columns, and the key as it was."""
         columns = {column.name: self.evaluate(writer, scope, expression, column.name) for column, expression in items}
-        window = scope.key[-2:] if windowed else ()
-        return Scope(columns, (*(columns[name].text for name in key), *window), scope.timestamp)
+        return Scope(columns, scope.key, scope.timestamp)
 
     def row_function(
         self,

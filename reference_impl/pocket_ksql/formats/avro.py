@@ -8,12 +8,11 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 import fastavro
 
-from pocket_ksql import temporal, types
+from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import avro_schema
 from pocket_ksql.formats.avro_writer import compile_writer
@@ -64,7 +63,7 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
     found = target.schemas.by_id(schema_id)
     if found is None:
         raise RecordError(f"Schema {schema_id} is not in the registry")
-    schema = fastavro.parse_schema(json.loads(found.text))
+    schema = fastavro.parse_schema(_plain(json.loads(found.text)))
     unwrapped = not target.wrapped and len(target.columns) == 1
     reads = [(column.name, _conversion(column.type)) for column in target.columns]
 
@@ -87,6 +86,22 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
     return read
 
 
+_TIMES = frozenset({"date", "time-millis", "timestamp-millis"})
+
+
+def _plain(schema: Any) -> Any:
+    """The schema without the logical types whose numbers are taken as they are."""
+    if isinstance(schema, list):
+        return [_plain(one) for one in schema]
+    if isinstance(schema, dict):
+        return {
+            name: _plain(one) if name in ("type", "fields", "items", "values") else one
+            for name, one in schema.items()
+            if not (name == "logicalType" and one in _TIMES)
+        }
+    return schema
+
+
 def _conversion(of: SqlType) -> Callable[[Any], Any]:
     """Reads what fastavro gives as a value of ``of``."""
     match of:
@@ -103,8 +118,6 @@ def _conversion(of: SqlType) -> Callable[[Any], Any]:
         case types.Struct(fields):
             parts = [(name, _conversion(one)) for name, one in fields]
             return lambda value: None if value is None else _fields(value, parts)
-        case types.DATE | types.TIME | types.TIMESTAMP:
-            return _TEMPORAL[of.base()]
     return coercion(of)
 
 
@@ -126,22 +139,3 @@ def _entries(values: Any) -> list[tuple[Any, Any]]:
 def _fields(value: dict[str, Any], parts: list[tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
     folded = {name.upper(): one for name, one in value.items()}
     return {name: convert(value.get(name, folded.get(name.upper()))) for name, convert in parts}
-
-
-def _date(value: Any) -> Any:
-    return (value - date(1970, 1, 1)).days if isinstance(value, date) else value
-
-
-def _time(value: Any) -> Any:
-    if isinstance(value, time):
-        return ((value.hour * 60 + value.minute) * 60 + value.second) * 1000 + value.microsecond // 1000
-    return value
-
-
-def _timestamp(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return temporal.milliseconds(value if value.tzinfo else value.replace(tzinfo=UTC))
-    return value
-
-
-_TEMPORAL: dict[str, Callable[[Any], Any]] = {"DATE": _date, "TIME": _time, "TIMESTAMP": _timestamp}

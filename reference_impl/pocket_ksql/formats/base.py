@@ -16,6 +16,7 @@ from pocket_ksql.services import Schemas
 from pocket_ksql.types import SqlType
 
 Row = tuple[Any, ...]
+_WIDE = decimal.Context(prec=100)
 Decoder = Callable[[bytes], Row | None]
 """Bytes to the values of all columns, ``None`` for bytes that mean "no value"; raises ``RecordError``."""
 Encoder = Callable[[Row], bytes | None]
@@ -98,7 +99,7 @@ def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
     def convert(value: Any) -> decimal.Decimal:
         try:
             number = decimal.Decimal(value if isinstance(value, (int, str, decimal.Decimal)) else repr(value))
-            exact = number.quantize(unit)
+            exact = number.quantize(unit, context=_WIDE)
         except (decimal.InvalidOperation, ValueError, TypeError):
             raise RecordError(f"{value!r} is no {target}") from None
         if exact != number or (

@@ -63,6 +63,9 @@ class DelimitedFormat(Format):
         names = [f"v{index}" for index in range(len(target.columns))]
         writer.names.update(quote=_quoter(delimiter), double_text=double_text)
         with writer.block("def encode(row):"):
+            if not names:
+                writer.line("return None")
+                return writer.compile("encode")
             writer.line(f"{', '.join(names)}, = row")
             texts = [_write(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)]
             writer.line(f"return {delimiter!r}.join(({''.join(text + ', ' for text in texts)})).encode()")

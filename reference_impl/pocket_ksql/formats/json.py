@@ -15,6 +15,7 @@ from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, bytes_of, decimal_of, nested_types
 from pocket_ksql.formats.framing import frame, unframe
+from pocket_ksql.schema import Column
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -317,6 +318,23 @@ def jsonable(of: SqlType) -> Coercion | None:
     return None
 
 
+def _write_nonfinite(
+    writer: Writer, columns: tuple[Column, ...], names: list[str], parts: list[str], doubles: list[str]
+) -> None:
+    """NaN and the infinities, which come out as null, are written as text instead, as Java does."""
+    writer.names["number"] = _number
+    with writer.block("if b'null' in data:"):
+        test = " or ".join(f"({name} is not None and {name} - {name} != 0)" for name in doubles)
+        with writer.block(f"if {test}:"):
+            texts = [
+                f"{column.name!r}: {name if name not in doubles else f'{name} if {name} is None else number({name})'}"
+                if name in doubles
+                else f"{column.name!r}: {part}"
+                for column, name, part in zip(columns, names, parts, strict=True)
+            ]
+            writer.line(f"data = dumps({{{', '.join(texts)}}})")
+
+
 def _encoder(target: Target) -> Encoder:
     columns = target.columns
     writer = Writer()
@@ -335,7 +353,11 @@ def _encoder(target: Target) -> Encoder:
             writer.line(f"return None if v0 is None else dumps({parts[0]})")
         else:
             fields = ", ".join(f"{column.name!r}: {part}" for column, part in zip(columns, parts, strict=True))
-            writer.line(f"return dumps({{{fields}}})")
+            doubles = [name for column, name in zip(columns, names, strict=True) if column.type == types.DOUBLE]
+            writer.line(f"data = dumps({{{fields}}})")
+            if doubles:
+                _write_nonfinite(writer, columns, names, parts, doubles)
+            writer.line("return data")
     return writer.compile("encode")
 
 

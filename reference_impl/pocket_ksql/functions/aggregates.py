@@ -365,15 +365,15 @@ class _Variance(_Stateful):
 _NUMBERS = ("(val INT) -> DOUBLE", "(val BIGINT) -> DOUBLE", "(val DOUBLE) -> DOUBLE")
 
 
-@aggregate("STDDEV_SAMP", *_NUMBERS,
+@aggregate("STDDEV_SAMPLE", *_NUMBERS,
            description="Returns the sample standard deviation for the column.")  # fmt: skip
 class StandardDeviation(_Variance):
     def result(self, state: Any) -> float:
         return math.sqrt(max(state[2], 0.0) / (state[0] - 1)) if state[0] > 1 else 0.0
 
 
-@aggregate("STDDEV_SAMPLE", *_NUMBERS,
-           description="Returns the sample variance for the column, as ksqlDB does under this name.")  # fmt: skip
+@aggregate("STDDEV_SAMP", *_NUMBERS,
+           description="Returns the sample variance for the column, which is what ksqlDB computes under this name.")  # fmt: skip
 class SampleVariance(_Variance):
     def result(self, state: Any) -> float:
         return state[2] / (state[0] - 1) if state[0] > 1 else 0.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from pocket_ksql import temporal, types
 from pocket_ksql.functions.registry import scalar
+from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 
 _MISSING = object()
@@ -36,7 +37,16 @@ class _Number(float):
 
 
 def _write(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    """JSON without spaces, numbers as they were read."""
+    if isinstance(value, _Number):
+        return value.text
+    if isinstance(value, list):
+        return f"[{','.join(map(_write, value))}]"
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{_write(str(key))}:{_write(one)}' for key, one in value.items())}}}"
+    if isinstance(value, float):
+        return double_text(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 @scalar("EXTRACTJSONFIELD", "(input STRING, path STRING) -> STRING")
@@ -102,7 +112,9 @@ def json_keys(text: str) -> list[str] | None:
 def json_records(text: str) -> dict[str, str] | None:
     """Returns the fields of a JSON object, values as JSON."""
     value = _parse(text)
-    return {key: _write(one) for key, one in value.items()} if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    return {key: one if isinstance(one, str) else _write(one) for key, one in value.items()}
 
 
 @scalar("JSON_ITEMS", "(json STRING) -> ARRAY<STRING>")

@@ -108,6 +108,8 @@ def _cost(declared: SqlType, given: Argument, bound: dict[str, SqlType]) -> int 
         case types.Map(key, value), types.Map(other_key, other_value):
             costs = _cost(key, other_key, bound), _cost(value, other_value, bound)
             return None if None in costs else sum(cost or 0 for cost in costs)
+    if given == types.STRING and declared.base() in ("DATE", "TIME", "TIMESTAMP"):
+        return 10
     if types.is_numeric(declared) and types.is_numeric(given) and types.width(given) < types.width(declared):
         return 2 + types.width(declared) - types.width(given)
     return None

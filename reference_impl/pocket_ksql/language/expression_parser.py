@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import decimal
+import math
 
+from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.statements import MILLISECONDS
 from pocket_ksql.language.type_parser import TypeParser
 
+_LARGEST = 1 << 63
+"""The largest whole number that can follow a minus sign."""
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _UNITS = frozenset(MILLISECONDS) | frozenset(unit.removesuffix("S") for unit in MILLISECONDS)
 
@@ -148,12 +152,16 @@ class ExpressionParser(TypeParser):
         match token.kind:
             case "integer":
                 self.advance()
+                if int(token.text) > _LARGEST:
+                    raise KsqlStatementError(f"Invalid numeric literal: {token.text}")
                 return ex.IntegerLiteral(int(token.text), location=location)
             case "decimal":
                 self.advance()
                 return ex.DecimalLiteral(decimal.Decimal(token.text), location=location)
             case "double":
                 self.advance()
+                if math.isinf(float(token.text)):
+                    raise KsqlStatementError(f"Number overflows DOUBLE: {token.text}")
                 return ex.DoubleLiteral(float(token.text), location=location)
             case "string":
                 self.advance()

@@ -116,10 +116,12 @@ class WindowedAggregation(_Base):
         advance: int,
         grace: int | None,
         final: bool = False,
+        retention: int | None = None,
     ) -> None:
         super().__init__(name, aggregators)
         self.size, self.advance = size, advance
         self.grace = max(DEFAULT_GRACE - size, 0) if grace is None else grace
+        self.retention = max(size + self.grace, retention or 0)
         self.final = final
         self.stream_time = -1
         self._held: dict[Any, tuple[Key, Values | None, int]] = {}
@@ -151,11 +153,15 @@ class WindowedAggregation(_Base):
             self.emit(full, values, None if entry is None else self._values(states), timestamp)
 
     def _release(self, closed: int) -> None:
-        """Let go of windows that no row can reach any more, earliest first."""
+        """Let go of windows that no row can reach any more, earliest first.
+
+        As in Kafka Streams, a window that time has jumped past by more than the retention is gone by then.
+        """
         done = [known for known, (full, _, _) in self._held.items() if full[-1] <= closed]
         for known in sorted(done, key=lambda one: self._held[one][0][-1]):
             full, values, timestamp = self._held.pop(known)
-            self.emit(full, values, None, timestamp)
+            if full[-2] >= self.stream_time - self.retention:
+                self.emit(full, values, None, timestamp)
 
     def _expire(self) -> None:
         """Forget windows that are beyond both grace and retention, now and then."""
@@ -168,6 +174,7 @@ class WindowedAggregation(_Base):
 
     def flush(self) -> None:
         """Let go of every window, as if time had ended."""
+        self.retention = 1 << 62
         self._release(1 << 62)
 
 
@@ -196,7 +203,7 @@ class SessionAggregation(_Base):
         known = hashable(key)
         near, far = [], []
         for session in self._sessions.get(known, []):
-            touches = session[-2] - self.gap <= timestamp <= session[-1] + self.gap
+            touches = session[-2] - self.gap <= timestamp <= session[-1] + self.gap and session[-1] >= closed
             (near if touches else far).append(session)
         start, end = timestamp, timestamp
         states = self._initial()

@@ -52,7 +52,10 @@ class TableTableJoin:
 
 
 class ForeignKeyJoin:
-    """Rows of the left find the right's row under their foreign key; a change of the right reaches all of them."""
+    """Rows of the left find the right's row under their foreign key; a change of the right reaches all of them.
+
+    A row that leaves its foreign key, or is deleted, is taken back even if it had found nothing, as Kafka Streams does.
+    """
 
     def __init__(self, name: str, kind: str, foreign_key: Callable[[Key, Row], Key], combine: Combine) -> None:
         self.left_rows, self.right_rows = Store(f"{name}-left"), Store(f"{name}-right")
@@ -69,29 +72,32 @@ class ForeignKeyJoin:
 
     def left(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         entry = self.left_rows.get(key)
+        old_foreign: Key | None = None
         before = None
         if entry is not None:
             old_row, old_foreign, _ = entry
             self._subscribers.get(hashable(old_foreign), {}).pop(hashable(key), None)
-            found = self.right_rows.get(old_foreign)
-            before = self._joined(key, old_row, found and found[0])
+            before = self._joined(key, old_row, self._right(old_foreign)[0])
         if new is None:
             self.left_rows.put(key, None)
-            if before is not None:
+            if old_foreign is not None and (self.keep_left or None not in old_foreign):
                 self.emit(key, None, before, timestamp)
             return
         foreign = self.foreign_key(key, new)
         self.left_rows.put(key, (new, foreign, timestamp))
-        right = None
-        when = -1
+        right, when = None, -1
         if None not in foreign:
             self._subscribers.setdefault(hashable(foreign), {})[hashable(key)] = key
-            found = self.right_rows.get(foreign)
-            if found is not None:
-                right, when = found
+            right, when = self._right(foreign)
         after = self._joined(key, new, right)
-        if before is not None or after is not None:
+        moved = old_foreign is not None and old_foreign != foreign and None not in old_foreign
+        if after is not None or moved:
             self.emit(key, after, before, max(timestamp, when))
+
+    def _right(self, foreign: Key) -> tuple[Row | None, int]:
+        """The right's row under a foreign key and its time."""
+        found = self.right_rows.get(foreign)
+        return (None, -1) if found is None else found
 
     def right(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         entry = self.right_rows.get(key)

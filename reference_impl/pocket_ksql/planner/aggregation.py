@@ -33,6 +33,12 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         _refuse_ungrouped(builder, items)
     if step.window is not None and query.window is None and step.is_table:
         raise KsqlStatementError("GROUP BY is not supported on windowed table sources.")
+    unsupported = [one.source.name for one in builder.resolved.sources if one.source.value_format.name == "KAFKA"]
+    if unsupported:
+        raise KsqlStatementError(
+            f"Source(s) {', '.join(unsupported)} are using the 'KAFKA' value format. This format does not yet support "
+            "GROUP BY."
+        )
     if step.is_table and query.window is not None:
         raise KsqlStatementError("WINDOW clause is only supported for STREAM sources.")
     groups = builder.key_columns(step, items, query.group_by)
@@ -54,6 +60,8 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
     lifted = [replace(item, expression=lift(item.expression)) for item in items]
     lifted_having = None if having is None else lift(having)
     if not calls:
+        for item in items:
+            builder.type_of(item.expression, step)  # an unknown function is the better complaint
         raise KsqlStatementError("GROUP BY requires aggregate functions in either the SELECT or HAVING clause.")
     names = {column.name for column, _ in groups} | {one.column.name for one in calls.values()}
     if query.window is not None:

@@ -262,20 +262,14 @@ class _Builder:
             place = Place.KEY if column.name in key else Place.VALUE
             columns.append((replace(column, place=place), _without_as_value(expression)))
         selected = tuple(column for column, _ in columns)
-        hidden = self._hidden_keys(step, key) if self.sink is None else []
-        columns += hidden
         ordered = sorted(columns, key=lambda pair: key.index(pair[0].name) if pair[0].name in key else len(key))
         root = Project(
             tuple(column for column, _ in ordered), tuple(key), step.is_table, step.window, step, tuple(ordered)
         )
-        if self.sink is not None and not any(column.place is Place.VALUE for column in selected) and not step.is_table:
-            pass  # a stream of keys only is allowed
+        if self.sink is not None and not any(column.place is Place.VALUE for column in selected):
+            raise KsqlStatementError("The projection contains no value columns.")
         sources = tuple(one.source for one in self.resolved.sources)
         return Plan(root, selected, sources, self.query.limit)
-
-    def _hidden_keys(self, step: Step, key: list[str]) -> list[tuple[Column, Expression]]:
-        """A push query need not select its key; rows of tables are told apart by it all the same."""
-        return []
 
     def _result_key(self, step: Step, items: list[Item]) -> list[str]:
         """Names of the result's columns that make its key."""

@@ -28,6 +28,11 @@ def build(builder: _Builder) -> Step:
     from pocket_ksql.planner.builder import read
 
     sources = builder.resolved.sources
+    unsupported = [one.source.name for one in sources if one.source.value_format.name == "KAFKA"]
+    if unsupported:
+        raise KsqlStatementError(
+            f"Source(s) {', '.join(unsupported)} are using the 'KAFKA' value format. This format does not yet support JOIN."
+        )
     left: Step = read(sources[0], f"{sources[0].alias}_")
     seen = {sources[0].alias}
     viable: list[str] = list(left.key)
@@ -196,6 +201,11 @@ def _table_table(
         columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
         merged = names if builder.synthetic_key or join.kind == "RIGHT" else list(dict.fromkeys([*viable, *names]))
         return TableTableJoin(columns, key, True, left.window, left, right, join.kind), merged
+    if len(builder.resolved.sources) > 2:
+        raise KsqlStatementError(
+            "Invalid join condition: foreign-key table-table joins are not supported as part of n-way joins. Got "
+            f"{format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
+        )
     if join.kind in ("OUTER", "RIGHT"):
         raise KsqlStatementError("Full outer and right joins are not supported for foreign-key joins.")
     columns = (*left.columns, *right.columns)

@@ -127,6 +127,8 @@ class _Resolver:
         ]
         if column.source is None and column.name in WINDOW_BOUNDS:
             windowed = [one for one in candidates if one.source.window is not None]
+            if not windowed and len(self.sources) > 1:
+                raise KsqlStatementError(f"{_place(column)}{clause} column '{column.name}' cannot be resolved.")
             if not windowed:
                 return column
             candidates = windowed

@@ -141,11 +141,12 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
     if side == "VALUE":
         wrap = text_property(properties, "WRAP_SINGLE_VALUE")
         if wrap is not None:
-            if not found.wraps_by_choice:
+            if not found.wraps_by_choice and wrap.lower() == "true":
                 raise KsqlStatementError(
                     f"Format '{name}' does not support 'WRAP_SINGLE_VALUE' set to '{wrap.lower()}'."
                 )
-            given["wrap"] = wrap.lower()
+            if found.wraps_by_choice:
+                given["wrap"] = wrap.lower()
         elif found.wraps_by_choice and str(settings.get(WRAP_SINGLE, "true")).lower() == "false":
             given["wrap"] = "false"
     return FormatSpec(name, given)
@@ -322,11 +323,8 @@ def build_source(
     value = format_spec(properties, value_name, "VALUE", settings)
     if infer:
         schema = inferred_schema(schema, topic, key, value, schemas)
-    if not schema.value and not schema.headers and value_name != "NONE":
-        raise KsqlStatementError(
-            "The statement does not define any columns." if not schema.key else
-            "The statement does not define any value columns."
-        )  # fmt: skip
+    if not schema.columns:
+        raise KsqlStatementError("The statement does not define any columns.")
     if statement.kind == "TABLE" and not schema.key:
         raise KsqlStatementError("Tables require a PRIMARY KEY. Please define the PRIMARY KEY.")
     if key_name == "NONE" and schema.key:

@@ -14,14 +14,23 @@ def same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
     if isinstance(expected, dict) and isinstance(actual, dict):
+        expected, actual = _folded(expected), _folded(actual)
         return all(same(expected.get(name), actual.get(name)) for name in expected.keys() | actual.keys())
     if isinstance(expected, list) and isinstance(actual, list):
         return len(expected) == len(actual) and all(map(same, expected, actual))
     if isinstance(expected, (int, float, Decimal)) and isinstance(actual, (int, float, Decimal)):
         return _same_number(expected, actual)
+    if isinstance(expected, str) and isinstance(actual, Decimal):
+        return Decimal(expected).as_tuple() == actual.as_tuple()
     if isinstance(expected, (int, float, Decimal)) and isinstance(actual, str):
         return _same_text(str(expected), actual)
     return bool(expected == actual)
+
+
+def _folded(value: dict[str, Any]) -> dict[str, Any]:
+    """Field names in upper case, where that keeps them apart: they are compared without case."""
+    folded = {str(name).upper(): one for name, one in value.items()}
+    return folded if len(folded) == len(value) else value
 
 
 def _same_number(expected: float | Decimal, actual: float | Decimal) -> bool:

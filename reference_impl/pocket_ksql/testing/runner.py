@@ -22,7 +22,10 @@ from pocket_ksql.services import MemorySchemas, MemoryTopics, RegisteredSchema
 from pocket_ksql.testing import compare, values
 from pocket_ksql.testing.cases import Case
 
-TEST_JAR_FUNCTIONS = frozenset({"TEST_UDF", "TEST_UDAF", "TEST_UDTF", "BAD_UDF", "BAD_UDTF", "TOSTRING"})
+TEST_JAR_FUNCTIONS = frozenset(
+    """TEST_UDF TEST_UDAF TEST_UDTF BAD_UDF BAD_UDTF TOSTRING GENERIC_VAR_ARG MID_VAR_ARG MULTI_ARG FOUR_ARG FIVE_ARG
+    THREE_ARG OBJ_COL_ARG VAR_ARG THROWING_UDTF""".split()
+)
 """Functions that only ksqlDB's test jar has; a case that needs one is out of scope."""
 
 _UNKNOWN_FUNCTION = re.compile(r"Can't find any functions with the name '(\w+)'")
