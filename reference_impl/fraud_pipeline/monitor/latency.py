@@ -42,7 +42,7 @@ class Latency:
 
 
 class LatencyProbe:
-    """Watches ``topic`` from its end on and notes, for each record that arrives, how old it is.
+    """Watches ``topic`` from its end on and notes, for each record sent since then, how old it is on arrival.
 
     It reads committed records only, so the time that a transaction takes is part of the figure::
 
@@ -57,6 +57,7 @@ class LatencyProbe:
             connection.kafka(group_id="fraud-latency-probe", enable_auto_commit=False, isolation_level="read_committed")
         )
         self._ages: list[float] = []
+        self._began = 0.0
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="latency-probe", daemon=True)
@@ -69,6 +70,7 @@ class LatencyProbe:
         for place in places:
             place.offset = self._consumer.get_watermark_offsets(place, timeout=10)[1]
         self._consumer.assign(places)
+        self._began = time.time() * 1000
         self._thread.start()
         return self
 
@@ -92,7 +94,10 @@ class LatencyProbe:
             message = self._consumer.poll(0.1)
             if message is None or message.error() is not None:
                 continue
-            age = time.time() * 1000 - message.timestamp()[1]
+            sent, now = message.timestamp()[1], time.time() * 1000
+            if sent < self._began:  # the end of a transaction that was still open when the watch began
+                continue
+            age = now - sent
             with self._changed:
                 self._ages.append(age)
                 self._changed.notify_all()
