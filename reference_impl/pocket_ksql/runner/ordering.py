@@ -12,19 +12,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from pocket_ksql.records import Record
 
 PartitionId = tuple[str, int]
 
 
-class _Entry(NamedTuple):
-    time: int
-    rank: int
-    topic: str
-    record: Record
-
+_Entry = tuple[int, int, str, Record]
+"""Time, rank among records of the same time, topic, record."""
 
 _TIME = itemgetter(0)
 _ORDER = itemgetter(0, 1)
@@ -53,7 +48,7 @@ class Merge:
         partition = (topic, record.partition)
         # A record that is earlier than one before it in its partition takes part at that one's time.
         time = self._times[partition] = max(record.timestamp, self._times[partition])
-        self._buffers[partition].append(_Entry(time, 0 if topic in self._first else 1, topic, record))
+        self._buffers[partition].append((time, 0 if topic in self._first else 1, topic, record))
         self._at_end.discard(partition)
 
     def reached_end(self, partition: PartitionId) -> None:
@@ -75,7 +70,7 @@ class Merge:
         partitions = [name for name in self._buffers if not self._catching_up or name[0] in self._first]
         limit = min((self._times[name] for name in partitions if name not in self._at_end), default=None)
         for topic, run in groupby([*backlog, *self._ready(partitions, limit)], key=_TOPIC):
-            yield topic, [entry.record for entry in run]
+            yield topic, [entry[3] for entry in run]
 
     def _ready(self, partitions: Iterable[PartitionId], limit: int | None) -> list[_Entry]:
         ready = [entry for partition in partitions for entry in self._split(partition, limit)]
@@ -89,5 +84,5 @@ class Merge:
         if count == 0:
             return []
         self._buffers[partition] = buffer[count:]
-        self.positions[partition] = buffer[count - 1].record.offset + 1
+        self.positions[partition] = buffer[count - 1][3].offset + 1
         return buffer[:count]

@@ -29,29 +29,28 @@ class Output:
 
     def send(self, records: Iterable[Produced]) -> int:
         """Hand records over without waiting for the broker, except when it is far behind; returns their count."""
+        produce, delivered = self._producer.produce, self._delivered
         count = 0
-        for record in records:
-            self._send(record)
+        for topic, key, value, timestamp, headers, partition in records:
+            place = _ANY if partition is None else partition
+            while True:
+                try:
+                    produce(
+                        topic,
+                        value,
+                        key,
+                        place,
+                        on_delivery=delivered,
+                        timestamp=timestamp,
+                        headers=list(headers) if headers else None,
+                    )
+                except BufferError:
+                    self._producer.poll(_FULL_QUEUE_WAIT)
+                else:
+                    break
             count += 1
         self._producer.poll(0)
         return count
-
-    def _send(self, record: Produced) -> None:
-        while True:
-            try:
-                self._producer.produce(
-                    record.topic,
-                    partition=_ANY if record.partition is None else record.partition,
-                    key=record.key,
-                    value=record.value,
-                    timestamp=record.timestamp,
-                    headers=list(record.headers) or None,
-                    on_delivery=self._delivered,
-                )
-            except BufferError:
-                self._producer.poll(_FULL_QUEUE_WAIT)
-            else:
-                return
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         if error is not None:

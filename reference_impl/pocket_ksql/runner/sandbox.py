@@ -8,7 +8,6 @@ from typing import Any
 from pocket_ksql.engine import Engine, Outcome, PreparedStatement
 from pocket_ksql.services import MemoryTopic, RegisteredSchema, Schemas, Topics
 
-
 _HIGHEST_ID = 2**31 - 1
 
 

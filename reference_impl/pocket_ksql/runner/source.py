@@ -44,7 +44,8 @@ class Source:
             auto_offset_reset=start,
             enable_partition_eof=True,
             # What is fetched ahead is bounded, and a full queue is looked at again soon.
-            queued_max_messages_kbytes=16_384,
+            queued_max_messages_kbytes=8_192,
+            queued_min_messages=10_000,
             fetch_queue_backoff_ms=5,
             fetch_wait_max_ms=100,
             **settings,
