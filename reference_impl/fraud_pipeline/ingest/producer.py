@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Literal
 
 import pyarrow as pa
@@ -28,7 +32,8 @@ LINGER_MS = {"bulk": 50, "paced": 1}
 
 _MOST_AHEAD_MS = 3_600_000  # what a broker lets a timestamp be ahead of its clock (message.timestamp.after.max.ms)
 _LARGEST_DEAD_LETTER = 500_000  # bytes; a topic takes about a million. Of a larger row the beginning is kept
-_PACED_SLICE = 100
+_SLICE = 500  # payments between two words of progress
+_LOOK_AT_STOP = 0.1
 _REACH_TIMEOUT = 5.0
 
 
@@ -79,17 +84,17 @@ def ingest(
     that cannot be read and ``IngestError`` where the broker does not take the records.
     """
     began = time.perf_counter()
-    sender = _Sender(connection, topic, source.name, rate, now=timestamps == "now", progress=progress)
     users: set[str] = set()
-    interrupted = False
-    try:
-        for block in _one_ahead(source.blocks(rows)):
-            users.update(block.payments.column("User").unique().to_pylist())
-            sender.send(block)
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        sender.finish()
+    with _ctrl_c_noted() as stop:
+        sender = _Sender(connection, topic, source.name, rate, stop, now=timestamps == "now", progress=progress)
+        try:
+            for block in _one_ahead(source.blocks(rows)):
+                users.update(block.payments.column("User").unique().to_pylist())
+                sender.send(block)
+                if stop.is_set():
+                    break
+        finally:
+            sender.finish()
     return IngestReport(
         source=source.name,
         topic=topic,
@@ -97,9 +102,29 @@ def ingest(
         produced=sender.produced,
         dead_lettered=sender.dead_lettered,
         seconds=time.perf_counter() - began,
-        interrupted=interrupted,
+        interrupted=stop.is_set(),
         users=frozenset(users),
     )
+
+
+@contextmanager
+def _ctrl_c_noted() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event and raises nothing, so that no record is sent but not counted. Twice raises as usual."""
+    pressed = threading.Event()
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _one_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -120,13 +145,15 @@ class _Sender:
         topic: str,
         source: str,
         rate: float | None,
+        stop: threading.Event,
         *,
         now: bool,
         progress: Callable[[int], None] | None,
     ) -> None:
         self._topic, self._dead_letters, self._source = topic, topics.dead_letters(topic), source
         self._now, self._progress = now, progress
-        self._pace = _Pace(rate) if rate else None
+        self._stop = stop
+        self._pace = _Pace(rate, stop) if rate else None
         self.sent = self.produced = self.dead_lettered = 0
         self._refused: list[tuple[str, bytes, bytes | None]] = []
         self._unwritten: KafkaError | None = None
@@ -137,12 +164,13 @@ class _Sender:
 
     def send(self, block: Block) -> None:
         """Hand over a block; returns when the producer has queued all of it."""
-        step = _PACED_SLICE if self._pace else max(len(block.values), 1)
         keys = block.payments.column("User").cast(pa.binary()).to_pylist()
         instants = self._timestamps(block)
-        for start in range(0, len(keys), step):
-            part = slice(start, start + step)
+        for start in range(0, len(keys), _SLICE):
+            part = slice(start, start + _SLICE)
             self._send_payments(block.values[part], keys[part], instants[part])
+            if self._stop.is_set():
+                return
             if self._progress:
                 self._progress(self.sent)
         for row in block.rejected:
@@ -162,8 +190,8 @@ class _Sender:
             if instant > latest:
                 self._send_dead_letter(value, "Timestamp: in the future", key)
                 continue
-            if pace:
-                pace.wait(self._producer)
+            if pace and not pace.wait(self._producer):
+                return
             while True:
                 try:
                     produce(topic, value, key, on_delivery=delivered, timestamp=instant)
@@ -223,16 +251,18 @@ class _Sender:
 class _Pace:
     """Evenly spaced turns, so many a second. A late turn is made up for, so that the rate holds on average."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, stop: threading.Event) -> None:
         self._interval = 1 / rate
         self._due: float | None = None
+        self._stop = stop
 
-    def wait(self, producer: Producer) -> None:
-        """Serve delivery reports until the next turn is due."""
+    def wait(self, producer: Producer) -> bool:
+        """Serve delivery reports until the next turn is due; False if there is to be none."""
         due = time.perf_counter() if self._due is None else self._due
-        while (left := due - time.perf_counter()) > 0:
-            producer.poll(left)
+        while (left := due - time.perf_counter()) > 0 and not self._stop.is_set():
+            producer.poll(min(left, _LOOK_AT_STOP))
         self._due = due + self._interval
+        return not self._stop.is_set()
 
 
 def _check_reachable(producer: Producer, connection: Connection) -> None:

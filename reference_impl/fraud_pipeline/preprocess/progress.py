@@ -76,8 +76,8 @@ def records_left(admin: AdminClient, queries: Iterable[str]) -> dict[str, int | 
     written, so an end that was looked up later holds everything that came of what was committed: nobody is
     caught up only because those before it are not.
     """
-    groups = {query: _group_of(admin, query) for query in queries}
-    committed = {query: _committed(admin, group) if group else {} for query, group in groups.items()}
+    groups = [group.group_id for group in admin.list_consumer_groups().result().valid]
+    committed = {query: _committed(admin, _group_of(query, groups)) for query in queries}
     ends = _ends(admin, {place for places in committed.values() for place in places})
     left: dict[str, int | None] = {}
     for query, places in committed.items():
@@ -88,14 +88,15 @@ def records_left(admin: AdminClient, queries: Iterable[str]) -> dict[str, int | 
     return left
 
 
-def _group_of(admin: AdminClient, query: str) -> str | None:
+def _group_of(query: str, groups: Iterable[str]) -> str | None:
     pattern = re.compile(_GROUP.format(re.escape(query)))
-    groups = admin.list_consumer_groups().result().valid
-    return next((group.group_id for group in groups if pattern.fullmatch(group.group_id)), None)
+    return next(filter(pattern.fullmatch, groups), None)
 
 
-def _committed(admin: AdminClient, group: str) -> dict[Place, int]:
+def _committed(admin: AdminClient, group: str | None) -> dict[Place, int]:
     """The next offset to read of each partition that the group has; 0 where it has committed none yet."""
+    if group is None:
+        return {}
     description = admin.describe_consumer_groups([group])[group].result()
     assigned = [place for member in description.members for place in member.assignment.topic_partitions]
     request = ConsumerGroupTopicPartitions(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -93,28 +94,43 @@ def test_progress_counts_up_to_all_rows(kafka: Connection, unique: Unique) -> No
 
 
 @dataclass(frozen=True)
-class Interrupted:
-    """A source whose reader presses Ctrl-C after the first block, or whose file ends in an error."""
+class CtrlC:
+    """An endless source, during whose second block somebody presses Ctrl-C."""
 
-    error: type[BaseException]
-    name: str = "interrupted"
+    name: str = "endless"
 
     def blocks(self, rows: int | None = None) -> Iterator[Block]:
         yield from SyntheticSource().blocks(1000)
-        raise self.error("stop here")
+        signal.raise_signal(signal.SIGINT)
+        while True:
+            yield from SyntheticSource().blocks(1000)
 
 
-def test_interrupt_ends_the_reading_and_the_report_is_true(kafka: Connection, unique: Unique) -> None:
+@pytest.mark.parametrize("rate", [None, 2000, 0.01])
+def test_ctrl_c_ends_the_reading_and_the_report_is_true(kafka: Connection, unique: Unique, rate: float | None) -> None:
     topic = unique("payments")
-    report = ingest(kafka, Interrupted(KeyboardInterrupt), topic=topic)
+    before = signal.getsignal(signal.SIGINT)
+    report = ingest(kafka, CtrlC(), topic=topic, rate=rate)
     assert report.interrupted
-    assert report.ingested == report.produced == 1000 == len(records(kafka, topic))
+    assert report.ingested == report.produced == len(records(kafka, topic))
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A source that ends in an error."""
+
+    name: str = "broken"
+
+    def blocks(self, rows: int | None = None) -> Iterator[Block]:
+        yield from SyntheticSource().blocks(1000)
+        raise SourceError("the file ends here")
 
 
 def test_source_error_comes_after_the_rows_before_it(kafka: Connection, unique: Unique) -> None:
     topic = unique("payments")
-    with pytest.raises(SourceError, match="stop here"):
-        ingest(kafka, Interrupted(SourceError), topic=topic)
+    with pytest.raises(SourceError, match="ends here"):
+        ingest(kafka, Broken(), topic=topic)
     assert len(records(kafka, topic)) == 1000
 
 
