@@ -88,12 +88,13 @@ class MemorySchemas:
         self._by_id: dict[int, RegisteredSchema] = {}
         self._subjects: dict[str, list[int]] = {}
 
-    def register(self, subject: str, kind: str, text: str) -> int:
+    def register(self, subject: str, kind: str, text: str, schema_id: int | None = None) -> int:
+        """Register as the protocol says; with ``schema_id`` under that id, as an import would."""
         for schema in self._by_id.values():
-            if schema.kind == kind and schema.text == text:
+            if schema.kind == kind and schema.text == text and schema_id in (None, schema.id):
                 break
         else:
-            schema = RegisteredSchema(len(self._by_id) + 1, kind, text)
+            schema = RegisteredSchema(schema_id or max(self._by_id, default=0) + 1, kind, text)
             self._by_id[schema.id] = schema
         versions = self._subjects.setdefault(subject, [])
         if schema.id not in versions:

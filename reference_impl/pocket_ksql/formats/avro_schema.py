@@ -98,11 +98,29 @@ def columns_of(target: Target, schema: Any) -> tuple[Column, ...]:
     """Columns for a registered schema; a schema that is no record becomes the one column ROWKEY or ROWVAL."""
     place = Place.KEY if target.is_key else Place.VALUE
     named: dict[str, SqlType] = {}
+    if "schema_id" not in target.properties:
+        schema = _upper(schema)
     if isinstance(schema, dict) and schema.get("type") == "record" and (target.wrapped or target.is_key is False):
         of = _type(schema, named)
         assert isinstance(of, types.Struct)
-        return tuple(Column(name.upper(), one, place) for name, one in of.fields)
+        return tuple(Column(name, one, place) for name, one in of.fields)
     return (Column("ROWKEY" if target.is_key else "ROWVAL", _type(schema, named), place),)
+
+
+def _upper(schema: Any) -> Any:
+    """The schema with the names of all fields in upper case."""
+    if isinstance(schema, list):
+        return [_upper(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {name: _upper(one) if name in ("type", "items", "values") else one for name, one in schema.items()}
+    if "fields" in schema:
+        entry = schema.get("connect.internal.type") == "MapEntry"
+        changed["fields"] = [
+            {**one, "name": one["name"] if entry else one["name"].upper(), "type": _upper(one["type"])}
+            for one in schema["fields"]
+        ]
+    return changed
 
 
 _FROM_PLAIN: dict[str, SqlType] = {
@@ -146,7 +164,7 @@ def _type(schema: Any, named: dict[str, SqlType]) -> SqlType:
     if kind == "map":
         return types.Map(types.STRING, _type(schema["values"], named))
     if kind == "record":
-        of = types.Struct(tuple((one["name"].upper(), _type(one["type"], named)) for one in schema["fields"]))
+        of = types.Struct(tuple((one["name"], _type(one["type"], named)) for one in schema["fields"]))
         named[schema["name"]] = of
         return of
     if isinstance(kind, (dict, list)):

@@ -15,7 +15,7 @@ from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, bytes_of, decimal_of, nested_types
 from pocket_ksql.formats.framing import frame, unframe
-from pocket_ksql.schema import Column
+from pocket_ksql.schema import Column, Place
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -63,6 +63,11 @@ class JsonFormat(Format):
             return None if data is None else header + data
 
         return encode
+
+    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
+        if not self._framed:
+            return super().infer(target, schema_text)
+        return columns_of_schema(target, schema_text)
 
 
 def _loads(data: bytes) -> Any:
@@ -405,3 +410,63 @@ def json_schema(target: Target) -> str:
     if not target.wrapped and len(target.columns) == 1:
         return json.dumps(_schema(target.columns[0].type))
     return json.dumps(_schema(types.Struct(tuple((column.name, column.type) for column in target.columns))))
+
+
+_FROM_CONNECT: dict[str, SqlType] = {
+    "int8": types.INTEGER,
+    "int16": types.INTEGER,
+    "int32": types.INTEGER,
+    "int64": types.BIGINT,
+    "float32": types.DOUBLE,
+    "float64": types.DOUBLE,
+    "bytes": types.BYTES,
+}
+_FROM_JSON: dict[str, SqlType] = {
+    "boolean": types.BOOLEAN,
+    "integer": types.BIGINT,
+    "number": types.DOUBLE,
+    "string": types.STRING,
+}
+_FROM_TITLE: dict[str, SqlType] = {
+    "org.apache.kafka.connect.data.Time": types.TIME,
+    "org.apache.kafka.connect.data.Date": types.DATE,
+    "org.apache.kafka.connect.data.Timestamp": types.TIMESTAMP,
+}
+
+
+def type_of_schema(schema: dict[str, Any], keep_case: bool = False) -> SqlType:
+    """The SQL type of a JSON Schema; field names in upper case unless ``keep_case``."""
+    for union in ("oneOf", "anyOf"):
+        if union in schema:
+            branches = [one for one in schema[union] if one.get("type") != "null"]
+            return type_of_schema(branches[0], keep_case)
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next(one for one in kind if one != "null")
+    title = str(schema.get("title"))
+    if title == "org.apache.kafka.connect.data.Decimal":
+        parameters = schema.get("connect.parameters", {})
+        return types.Decimal(int(parameters.get("connect.decimal.precision", 64)), int(parameters.get("scale", 0)))
+    if title in _FROM_TITLE:
+        return _FROM_TITLE[title]
+    if kind == "array":
+        return types.Array(type_of_schema(schema["items"], keep_case))
+    if kind == "object" and "properties" not in schema:
+        return types.Map(
+            types.STRING, type_of_schema(schema.get("additionalProperties") or {"type": "string"}, keep_case)
+        )
+    if kind == "object":
+        fields = sorted(schema["properties"].items(), key=lambda item: item[1].get("connect.index", 0))
+        return types.Struct(
+            tuple((name if keep_case else name.upper(), type_of_schema(one, keep_case)) for name, one in fields)
+        )
+    return _FROM_CONNECT.get(str(schema.get("connect.type"))) or _FROM_JSON.get(str(kind), types.STRING)
+
+
+def columns_of_schema(target: Target, text: str) -> tuple[Column, ...]:
+    """Columns for a registered JSON Schema."""
+    place = Place.KEY if target.is_key else Place.VALUE
+    of = type_of_schema(json.loads(text), "schema_id" in target.properties)
+    if isinstance(of, types.Struct) and not target.is_key and target.wrapped:
+        return tuple(Column(name, one, place) for name, one in of.fields)
+    return (Column("ROWKEY" if target.is_key else "ROWVAL", of, place),)

@@ -175,5 +175,3 @@ def to_json_string(given: Sequence[SqlType | None]) -> Callable[[Any], str]:
     """Returns any value as JSON."""
     convert = _nullable(given[0])
     return lambda value: _write(convert(value))
-
-

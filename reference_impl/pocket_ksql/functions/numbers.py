@@ -104,7 +104,7 @@ def trunc_places(value: float, places: int) -> float:
 @scalar("RANDOM", "() -> DOUBLE")
 def random() -> float:
     """Returns a random number from 0 to 1."""
-    return randoms.random()  # noqa: S311
+    return randoms.random()
 
 
 _DOUBLES = "(value DOUBLE) -> DOUBLE"

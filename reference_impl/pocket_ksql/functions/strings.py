@@ -191,7 +191,9 @@ def java_regex(pattern: str) -> re.Pattern[str]:
         raise ValueError(f"Invalid regular expression pattern: {pattern}: {error}") from None
 
 
-@scalar("REGEXP_EXTRACT", "(pattern STRING, input STRING) -> STRING", "(pattern STRING, input STRING, group INT) -> STRING")
+@scalar(
+    "REGEXP_EXTRACT", "(pattern STRING, input STRING) -> STRING", "(pattern STRING, input STRING, group INT) -> STRING"
+)
 def regexp_extract(pattern: str, text: str, group: int = 0) -> str | None:
     """Returns the first match of a pattern, or one of its groups."""
     found = java_regex(pattern)

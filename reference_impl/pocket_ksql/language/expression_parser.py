@@ -152,7 +152,7 @@ class ExpressionParser(TypeParser):
         match token.kind:
             case "integer":
                 self.advance()
-                if int(token.text) > _LARGEST:
+                if int(token.text) > _LARGEST - (self.tokens[self.index - 2].value != "-"):
                     raise KsqlStatementError(f"Invalid numeric literal: {token.text}")
                 return ex.IntegerLiteral(int(token.text), location=location)
             case "decimal":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pocket_ksql import types
@@ -35,7 +36,7 @@ def build(builder: _Builder) -> Step:
         )
     left: Step = read(sources[0], f"{sources[0].alias}_")
     seen = {sources[0].alias}
-    viable: list[str] = list(left.key)
+    viable: list[Expression] = [ex.ColumnRef(name) for name in left.key]
     builder.key_label = "join expressions"
     for one, join in zip(sources[1:], builder.query.joins, strict=True):
         right: Step = read(one, f"{one.alias}_")
@@ -43,7 +44,7 @@ def build(builder: _Builder) -> Step:
         _check_types(builder, join, left, right, left_on, right_on)
         left, viable = _join(builder, join, left, right, left_on, right_on, viable)
         seen.add(one.alias)
-    builder.viable_keys = viable
+    builder.viable_keys = [one.name for one in viable if isinstance(one, ex.ColumnRef)]
     return left
 
 
@@ -84,17 +85,16 @@ def _check_types(
         )
 
 
-def _key_names(builder: _Builder, join: st.Join, left_on: Expression, right_on: Expression) -> list[str]:
-    """Columns that hold the result's key; none when it needs a column of its own."""
+def _key_expressions(join: st.Join, left: list[Expression], right_on: Expression) -> list[Expression]:
+    """What equals the result's key, its own column first; nothing when it needs a column of its own."""
     if join.kind == "OUTER":
         return []
-    ordered = [right_on, left_on] if join.kind == "RIGHT" else [left_on, right_on]
-    return [one.name for one in ordered if isinstance(one, ex.ColumnRef)]
+    return [right_on, *left] if join.kind == "RIGHT" else [*left, right_on]
 
 
-def _keyed(builder: _Builder, step: Step, on: Expression) -> Step:
-    """``step`` with ``on`` as its key."""
-    if isinstance(on, ex.ColumnRef) and step.key == (on.name,):
+def _keyed(builder: _Builder, step: Step, on: Expression, viable: Sequence[Expression] = ()) -> Step:
+    """``step`` with ``on`` as its key; ``viable`` are the expressions that its key equals already."""
+    if (isinstance(on, ex.ColumnRef) and step.key == (on.name,)) or (on in viable and len(step.key) == 1):
         return step
     if step.window is not None:
         raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
@@ -114,8 +114,8 @@ def _join(
     right: Step,
     left_on: Expression,
     right_on: Expression,
-    viable: list[str],
-) -> tuple[Step, list[str]]:
+    viable: list[Expression],
+) -> tuple[Step, list[Expression]]:
     kind = join.kind
     if join.within is not None and (left.is_table or right.is_table):
         what = "Stream-Table" if not left.is_table else "Table-Table"
@@ -137,8 +137,9 @@ def _join(
             raise KsqlStatementError(_not_primary_key(builder, join, right, right_on))
     elif join.within is None:
         raise KsqlStatementError(_NO_WITHIN)
-    names = _key_names(builder, join, left_on, right_on)
-    left = _keyed(builder, left, left_on)
+    same = viable if left_on in viable else [left_on]
+    names = _key_expressions(join, same, right_on)
+    left = _keyed(builder, left, left_on, viable)
     right = right if right.is_table else _keyed(builder, right, right_on)
     columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
     window = left.window or right.window if not right.is_table else left.window
@@ -157,19 +158,21 @@ def _join(
 
 
 def _result(
-    builder: _Builder, left: Step, right: Step, names: list[str], of: types.SqlType
-) -> tuple[tuple[Column, ...], tuple[str, ...], list[str]]:
+    builder: _Builder, left: Step, right: Step, names: list[Expression], of: types.SqlType
+) -> tuple[tuple[Column, ...], tuple[str, ...], list[Expression]]:
     columns = (*left.columns, *right.columns)
-    if names:
-        return columns, (names[0],), names
+    first = next((one for one in names if isinstance(one, ex.ColumnRef)), None)
+    if first is not None:
+        return columns, (first.name,), names
     name = "ROWKEY"
-    taken = {column.name for column in columns}
+    taken = {column.name for one in builder.resolved.sources for column in one.source.schema}
+    taken |= {column.name for column in columns}
     number = 0
     while name in taken:
         number += 1
         name = f"ROWKEY_{number}"
     builder.synthetic_key = True
-    return (*columns, Column(name, of, Place.KEY)), (name,), [name]
+    return (*columns, Column(name, of, Place.KEY)), (name,), [ex.ColumnRef(name), *names]
 
 
 def _not_primary_key(builder: _Builder, join: st.Join, right: Step, on: Expression) -> str:
@@ -186,10 +189,10 @@ def _table_table(
     right: Step,
     left_on: Expression,
     right_on: Expression,
-    viable: list[str],
-) -> tuple[Step, list[str]]:
-    def is_key(step: Step, on: Expression, also: list[str]) -> bool:
-        return isinstance(on, ex.ColumnRef) and len(step.key) == 1 and (on.name in step.key or on.name in also)
+    viable: list[Expression],
+) -> tuple[Step, list[Expression]]:
+    def is_key(step: Step, on: Expression, also: list[Expression]) -> bool:
+        return isinstance(on, ex.ColumnRef) and len(step.key) == 1 and (on.name in step.key or on in also)
 
     if not is_key(right, right_on, []):
         raise KsqlStatementError(
@@ -197,11 +200,10 @@ def _table_table(
             f"Got {format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
         )
     if is_key(left, left_on, viable):
-        names = _key_names(builder, join, left_on, right_on)
+        names = _key_expressions(join, viable, right_on)
         columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
-        merged = names if builder.synthetic_key or join.kind == "RIGHT" else list(dict.fromkeys([*viable, *names]))
-        return TableTableJoin(columns, key, True, left.window, left, right, join.kind), merged
-    if len(builder.resolved.sources) > 2:
+        return TableTableJoin(columns, key, True, left.window, left, right, join.kind), names
+    if isinstance(left, (TableTableJoin, ForeignKeyJoin)):
         raise KsqlStatementError(
             "Invalid join condition: foreign-key table-table joins are not supported as part of n-way joins. Got "
             f"{format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
@@ -209,4 +211,4 @@ def _table_table(
     if join.kind in ("OUTER", "RIGHT"):
         raise KsqlStatementError("Full outer and right joins are not supported for foreign-key joins.")
     columns = (*left.columns, *right.columns)
-    return ForeignKeyJoin(columns, left.key, True, None, left, right, join.kind, left_on), list(left.key)
+    return ForeignKeyJoin(columns, left.key, True, None, left, right, join.kind, left_on), viable

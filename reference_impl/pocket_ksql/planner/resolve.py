@@ -56,10 +56,9 @@ def resolve(query: st.Query, metastore: Metastore) -> Resolved:
     """Resolve all names of ``query``; raises ``KsqlStatementError`` for what is unknown or ambiguous."""
     references = [query.source, *(join.right for join in query.joins)]
     sources = tuple(AliasedSource(one.alias, find_source(metastore, one.name)) for one in references)
-    aliases = [one.alias for one in sources]
-    for alias in aliases:
-        if aliases.count(alias) > 1:
-            name = next(one.source.name for one in sources if one.alias == alias)
+    names = [one.source.name for one in sources]
+    for name in names:
+        if names.count(name) > 1:
             raise KsqlStatementError(f"Can not join '{name}' to '{name}': self joins are not yet supported.")
     return Resolved(_Resolver(sources, query).query(query), sources)
 
@@ -132,10 +131,9 @@ class _Resolver:
             if not windowed:
                 return column
             candidates = windowed
+        if not candidates and column.source is None and column.name.startswith("ROWKEY") and len(self.sources) > 1:
+            return column  # the key that an outer join makes; the plan knows whether there is one
         if not candidates:
-            struct = self._struct_field(column)
-            if struct is not None:
-                return struct
             raise KsqlStatementError(f"{_place(column)}{clause} column '{_name(column)}' cannot be resolved.")
         if len(candidates) > 1:
             options = " or ".join(f"{one.alias}.{column.name}" for one in candidates)
@@ -143,9 +141,6 @@ class _Resolver:
                 f"{_place(column)}{clause} column '{column.name}' is ambiguous. Could be {options}."
             )
         return replace(column, source=candidates[0].alias)
-
-    def _struct_field(self, column: ex.ColumnRef) -> Expression | None:
-        return None
 
 
 def _place(column: ex.ColumnRef) -> str:

@@ -23,8 +23,23 @@ from pocket_ksql.testing import compare, values
 from pocket_ksql.testing.cases import Case
 
 TEST_JAR_FUNCTIONS = frozenset(
-    """TEST_UDF TEST_UDAF TEST_UDTF BAD_UDF BAD_UDTF TOSTRING GENERIC_VAR_ARG MID_VAR_ARG MULTI_ARG FOUR_ARG FIVE_ARG
-    THREE_ARG OBJ_COL_ARG VAR_ARG THROWING_UDTF""".split()
+    [
+        "TEST_UDF",
+        "TEST_UDAF",
+        "TEST_UDTF",
+        "BAD_UDF",
+        "BAD_UDTF",
+        "TOSTRING",
+        "GENERIC_VAR_ARG",
+        "MID_VAR_ARG",
+        "MULTI_ARG",
+        "FOUR_ARG",
+        "FIVE_ARG",
+        "THREE_ARG",
+        "OBJ_COL_ARG",
+        "VAR_ARG",
+        "THROWING_UDTF",
+    ]
 )
 """Functions that only ksqlDB's test jar has; a case that needs one is out of scope."""
 
@@ -141,7 +156,8 @@ class _Run:
                         one.get("topic") == name for one in self.case.outputs
                     ):
                         continue
-                    schema_id = self.schemas.register(subject, kind, text)
+                    given = topic.get(f"{side}SchemaId")
+                    schema_id = self.schemas.register(subject, kind, text, None if given is None else int(given))
                     self.registered[subject] = RegisteredSchema(schema_id, kind, text)
 
     def _source(self, topic: str) -> Source:
