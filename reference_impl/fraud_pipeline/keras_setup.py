@@ -10,8 +10,8 @@ from types import ModuleType
 
 log = logging.getLogger(__name__)
 
-THREADS = 2
-"""Threads of TensorFlow, whatever the machine has: the figures of the kit are for two cores."""
+THREADS = 1
+"""Threads for one operation of TensorFlow: networks this small only lose by sharing their work out."""
 
 
 @cache

@@ -74,8 +74,10 @@ def fit(
         log_dir.mkdir(parents=True, exist_ok=True)
         used.append(callbacks.ModelCheckpoint(str(log_dir / "checkpoint.keras"), save_best_only=True))
         used.append(callbacks.TensorBoard(str(log_dir), write_graph=False))
+    steps = settings.epochs * -(-len(train) // settings.batch_size)
+    rate = keras().optimizers.schedules.CosineDecay(settings.learning_rate, steps)  # ends in small steps
     # Several steps in one call: for a network this small the call costs more than the step.
-    model.compile(keras().optimizers.Adam(settings.learning_rate), loss="mse", steps_per_execution=8)
+    model.compile(keras().optimizers.Adam(rate), loss="mse", steps_per_execution=8)
     rows, held_out = train.astype(np.float32), validation.astype(np.float32)
     history = model.fit(
         rows,
