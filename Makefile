@@ -11,6 +11,7 @@ TESTS  ?= tests
 export UV_CACHE_DIR  := $(CACHE)/uv
 export PIP_CACHE_DIR := $(CACHE)/pip
 export UV_SYSTEM_CERTS := 1
+export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TESTCONTAINERS_RYUK_DISABLED := true
 

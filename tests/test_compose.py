@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from confluent_kafka import Consumer
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -29,7 +30,6 @@ each_service = pytest.mark.parametrize("name", ["kafka", "schema-registry", "ksq
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, dict[str, Any]]:
-    yaml = pytest.importorskip("yaml")
     parsed: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
     return parsed
 

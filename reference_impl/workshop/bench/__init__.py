@@ -2,4 +2,5 @@
 
 ``ingestion``  against Kafka's ProducerPerformance     ``scoring``  against ``model.predict`` per message
 ``pipeline``   payments a second from end to end, and latency at a thousand a second
+``suite``      all of them
 """

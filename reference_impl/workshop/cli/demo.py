@@ -96,3 +96,40 @@ def _show(run: RunReport) -> None:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+@app.command()
+def bench(json: Json = False) -> None:
+    """Measure the pipeline: ingestion, scoring, throughput and latency, as ratios where there is a peer.
+
+    Runs on a platform of its own for some minutes; other programs should rest meanwhile.
+    """
+    from workshop.bench import suite
+    from workshop.bench.pipeline import LIVE_RATE
+
+    with console.steps(quiet=json) as report:
+        figures = suite.run(places.cache(), report)
+    latency, rate = figures.pipeline.latency, figures.pipeline.records_per_second
+    if json:
+        console.print_json(
+            {
+                "ingestion": asdict(figures.ingestion),
+                "scoring": asdict(figures.scoring),
+                "pipeline": {
+                    "records_per_second": rate,
+                    "share_of_ingestion": rate / figures.ingestion.ours,
+                    "latency_ms": {"p50": latency.p50, "p99": latency.p99},
+                    "latency_at_payments_per_second": LIVE_RATE,
+                },
+            }
+        )
+        return
+    rows = [
+        (ratio.what, f"{ratio.ours:,.0f}", ratio.peer_name, f"{ratio.peer:,.0f}", f"{ratio.ratio:,.2f}", ratio.unit)
+        for ratio in (figures.ingestion, figures.scoring)
+    ]
+    console.print_table(["what", "ours", "peer", "the peer's", "ratio", "unit"], rows)
+    console.out.print(f"Whole pipeline: {rate:,.0f} payments/s, {rate / figures.ingestion.ours:.2f} of ingestion alone")
+    console.out.print(
+        f"From payment to alert at {LIVE_RATE:,.0f}/s: p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms"
+    )

@@ -73,7 +73,9 @@ class KafkaService:
     def _format(self, config: Path) -> None:
         """Give the data folder its cluster id. A folder left half formatted by a crash is taken over."""
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = self.java.command(_FORMAT, "format", "--ignore-formatted", f"--cluster-id={cluster}", "-c", str(config))
+        command = self.java.command(
+            _FORMAT, "format", "--ignore-formatted", f"--cluster-id={cluster}", "-c", str(config)
+        )
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise StackError(
