@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_BLOCK = 128
+_BLOCK = 64
 """Rows scored at a time: the intermediate arrays stay in the processor's cache."""
 
 
