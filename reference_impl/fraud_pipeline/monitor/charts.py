@@ -86,7 +86,7 @@ def records(counts: Mapping[str, int]) -> str:
 
     def paint(axes: Axes) -> None:
         bars = axes.barh(list(counts), list(counts.values()), color=OURS, height=0.62)
-        axes.bar_label(bars, [f" {count:,}" for count in counts.values()])
+        axes.bar_label(bars, [f"{count:,}" for count in counts.values()], padding=4)
         axes.invert_yaxis()
         axes.margins(x=0.18)
         axes.grid(visible=False)
@@ -113,6 +113,7 @@ def scores_by_class(scores: Floats, labels: Floats, threshold: float) -> str:
         axes.set_xticks(_score_ticks(scores, forward, back))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}"))
         axes.minorticks_off()
+        axes.set_xlim(edges[0], edges[-1])
         axes.set_xlabel("score (logarithmic scale)")
         axes.set_ylabel("share of its class")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
