@@ -173,8 +173,8 @@ class Definitions:
         existing = self.metastore.sources.get(tree.name)
         if existing is not None and not tree.or_replace:
             raise KsqlStatementError(
-                f"Cannot add {tree.kind.lower()} '{tree.name}': A {existing.kind.value.lower()} with the same name already "
-                "exists",
+                f"Cannot add {tree.kind.lower()} '{tree.name}': "
+                f"A {existing.kind.value.lower()} with the same name already exists",
                 text,
             )
         try:
@@ -326,7 +326,8 @@ class Definitions:
         for one in tree.columns:
             if any(column.name == one.name for column in columns):
                 raise KsqlStatementError(
-                    f"Cannot add column {types.quoted(one.name)} to schema. A column with the same name already exists.",
+                    f"Cannot add column {types.quoted(one.name)} to schema. "
+                    "A column with the same name already exists.",
                     statement.text,
                 )
             columns.append(Column(one.name, one.type))
@@ -344,7 +345,8 @@ class Definitions:
             raise KsqlStatementError(f"{kind} {tree.name} does not exist.", statement.text)
         if source.kind.value != tree.kind:
             raise KsqlStatementError(
-                f"Incompatible data source type is {source.kind.value.lower()}, but statement was DROP {tree.kind.lower()}",
+                f"Incompatible data source type is {source.kind.value.lower()}, "
+                f"but statement was DROP {tree.kind.lower()}",
                 statement.text,
             )
         if source.read_only and tree.delete_topic:

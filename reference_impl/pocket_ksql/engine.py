@@ -168,7 +168,8 @@ class Engine:
             if tree.if_not_exists:
                 return NothingDone(statement.text, f"{tree.name} is already registered with type {known[tree.name]}")
             raise KsqlStatementError(
-                f"Cannot register custom type '{tree.name}' since it is already registered with type: {known[tree.name]}",
+                f"Cannot register custom type '{tree.name}' "
+                f"since it is already registered with type: {known[tree.name]}",
                 statement.text,
             )
         known[tree.name] = tree.type

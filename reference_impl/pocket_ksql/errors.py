@@ -4,7 +4,7 @@
 
     KsqlError                     the base; carries a message for people
     ├── KsqlSyntaxError           the text does not parse (has line and column)
-    ├── KsqlStatementError        the statement is understood and refused (has the statement's text and an error code)
+    ├── KsqlStatementError        the statement is understood and refused (has its text and an error code)
     └── RecordError               one record cannot be read or written; the query goes on without it
 """
 

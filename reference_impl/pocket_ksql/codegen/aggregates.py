@@ -90,10 +90,7 @@ def _types(functions: FunctionRegistry, columns: dict[str, SqlType], call: ex.Ca
 def _arguments(step: Aggregate, writer: Writer, scope: Scope, rows: RowCompiler) -> list[str]:
     """Write the evaluation of all arguments; one text of a tuple for each aggregate."""
     compiler = rows.expressions(writer, scope)
-    texts = []
-    for one in step.calls:
-        texts.append(_argument_tuple(one, writer, scope, rows, compiler))
-    return texts
+    return [_argument_tuple(one, writer, scope, rows, compiler) for one in step.calls]
 
 
 def _argument_tuple(
@@ -130,7 +127,8 @@ def table_input(step: Aggregate, operator: Aggregation, rows: RowCompiler) -> On
         aggregator, _ = _aggregator(rows.functions, one.call, compiler_types)
         if not hasattr(aggregator, "undo"):
             raise KsqlStatementError(
-                f"The aggregation function(s) ({one.call.name}) cannot be applied to a table source, only to a stream source."
+                f"The aggregation function(s) ({one.call.name}) cannot be applied to a table source, "
+                "only to a stream source."
             )
 
     def body(writer: Writer, scope: Scope) -> str:

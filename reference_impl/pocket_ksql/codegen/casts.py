@@ -125,8 +125,7 @@ def converter(source: SqlType, target: SqlType) -> Converter | None:
         case types.Struct(), types.Struct():
             return _struct(source, target)
         case _, types.STRING if isinstance(source, (types.Array, types.Map, types.Struct)):
-            text = text_of(source)
-            return text
+            return text_of(source)
     return _SIMPLE.get((source.base(), target.base()))
 
 

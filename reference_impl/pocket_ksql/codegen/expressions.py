@@ -351,8 +351,8 @@ class ExpressionCompiler:
             return self._compare_converted(value, ex.Cast(item, target))
         literal = isinstance(item, (ex.IntegerLiteral, ex.DecimalLiteral, ex.DoubleLiteral, ex.BooleanLiteral))
         if value.type == types.STRING and literal:
-            code = self.compile(item)
-            if code.type is not None and (types.is_numeric(code.type) or code.type == types.BOOLEAN):
+            given = self.compile(item)
+            if given.type is not None and (types.is_numeric(given.type) or given.type == types.BOOLEAN):
                 return self._compare_converted(value, ex.Cast(item, types.STRING))
         return self.compile(comparison)
 
@@ -379,8 +379,8 @@ class ExpressionCompiler:
         of = self._common([*results, default], case, "CASE")
         parts = [self.convert(code, of, case) if of else code for code in [*results, default]]
         text = parts[-1].text
-        for condition, part in zip(reversed(conditions), reversed(parts[:-1]), strict=True):
-            text = f"({part.text} if {condition.text} else {text})"
+        for test, part in zip(reversed(conditions), reversed(parts[:-1]), strict=True):
+            text = f"({part.text} if {test.text} else {text})"
         fallible = any(code.fallible for code in [*conditions, *parts])
         return Code(text, of, any(code.nullable for code in parts), fallible=fallible)
 
@@ -390,10 +390,7 @@ class ExpressionCompiler:
         for code in codes:
             if code.type is None or code.type == common:
                 continue
-            if common is None:
-                common = code.type
-            else:
-                common = self._wider(common, code.type, whole, what)
+            common = code.type if common is None else self._wider(common, code.type, whole, what)
         return common
 
     def _wider(self, left: SqlType, right: SqlType, whole: Expression, what: str) -> SqlType:
@@ -529,9 +526,9 @@ class ExpressionCompiler:
                 given.append(LambdaShape(len(argument.parameters)))
                 codes.append(None)
             else:
-                code = self.compile(argument)
-                given.append(code.type)
-                codes.append(code)
+                compiled = self.compile(argument)
+                given.append(compiled.type)
+                codes.append(compiled)
         match = self.functions.match(call.name, given)
         parameters = expand(match.variant.signature, len(given))
         assert parameters is not None

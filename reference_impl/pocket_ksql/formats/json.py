@@ -308,7 +308,7 @@ def jsonable(of: SqlType) -> Coercion | None:
             change = inner_value or (lambda one: one)
             return lambda values: {to_string(k): None if v is None else change(v) for k, v in values.items()}
         case types.Struct(fields):
-            parts = [(name, change) for name, one in fields if (change := jsonable(one))]
+            parts = [(name, ready) for name, one in fields if (ready := jsonable(one))]
             if not parts:
                 return None
 

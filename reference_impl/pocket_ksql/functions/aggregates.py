@@ -11,7 +11,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.functions.registry import aggregate
-from pocket_ksql.operators.store import hashable
+from pocket_ksql.hashing import hashable
 from pocket_ksql.types import SqlType
 
 Types = Sequence[SqlType | None]
@@ -94,7 +94,8 @@ class Average(_Stateful):
 
 
 _ORDERED = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE", "(val DATE) -> DATE",
-            "(val TIME) -> TIME", "(val TIMESTAMP) -> TIMESTAMP", "(val STRING) -> STRING", "(val BYTES) -> BYTES")  # fmt: skip
+            "(val TIME) -> TIME", "(val TIMESTAMP) -> TIMESTAMP", "(val STRING) -> STRING",
+            "(val BYTES) -> BYTES")  # fmt: skip
 
 
 class _Extreme(_Stateful):
@@ -373,7 +374,7 @@ class StandardDeviation(_Variance):
 
 
 @aggregate("STDDEV_SAMP", *_NUMBERS,
-           description="Returns the sample variance for the column, which is what ksqlDB computes under this name.")  # fmt: skip
+           description="Returns the sample variance: what ksqlDB computes under this name.")  # fmt: skip
 class SampleVariance(_Variance):
     def result(self, state: Any) -> float:
         return state[2] / (state[0] - 1) if state[0] > 1 else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pocket_ksql.functions.registry import scalar
-from pocket_ksql.operators.store import hashable
+from pocket_ksql.hashing import hashable
 
 
 @scalar("ARRAY_LENGTH", "(arr ARRAY<T>) -> INT")
@@ -107,7 +107,8 @@ def slice_array(values: list[Any] | None, first: int | None, last: int | None) -
 
 
 @scalar("GENERATE_SERIES", "(start INT, end INT) -> ARRAY<INT>", "(start INT, end INT, step INT) -> ARRAY<INT>",
-        "(start BIGINT, end BIGINT) -> ARRAY<BIGINT>", "(start BIGINT, end BIGINT, step INT) -> ARRAY<BIGINT>")  # fmt: skip
+        "(start BIGINT, end BIGINT) -> ARRAY<BIGINT>",
+        "(start BIGINT, end BIGINT, step INT) -> ARRAY<BIGINT>")  # fmt: skip
 def generate_series(start: int, end: int, step: int | None = None) -> list[int]:
     """Returns the numbers from start to end."""
     if step is None:

@@ -130,11 +130,9 @@ def json_concat(*texts: str | None) -> str | None:
     values = [_MISSING if text is None else _parse(text) for text in texts]
     if not values or any(value is _MISSING for value in values):
         return None
-    if all(isinstance(value, dict) for value in values):
-        merged: dict[str, Any] = {}
-        for value in values:
-            merged.update(value)
-        return _write(merged)
+    objects = [value for value in values if isinstance(value, dict)]
+    if len(objects) == len(values):
+        return _write({key: one for value in objects for key, one in value.items()})
     return _write([item for value in values for item in (value if isinstance(value, list) else [value])])
 
 

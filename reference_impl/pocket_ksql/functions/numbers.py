@@ -85,8 +85,8 @@ def round_decimal(value: decimal.Decimal) -> decimal.Decimal:
 @scalar("ROUND", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
 def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
     """Rounds to decimal places, halves up."""
-    exponent = value.as_tuple().exponent
-    return _round_decimal(value, places).quantize(decimal.Decimal(1).scaleb(exponent), context=_CONTEXT)  # type: ignore[arg-type]
+    scale = -int(value.as_tuple().exponent)
+    return _round_decimal(value, places).quantize(decimal.Decimal(1).scaleb(-scale), context=_CONTEXT)
 
 
 @scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")

@@ -26,7 +26,7 @@ class Part:
 
 
 def split_pattern(pattern: str) -> list[Part | str]:
-    """Letters and literals of a pattern; ``'`` quotes text, ``''`` is a quote, ``[`` and ``]`` enclose what may miss."""
+    """Letters and literals of a pattern; ``'`` quotes text, ``''`` is a quote, ``[…]`` is what may miss."""
     parts: list[Part | str] = []
     index = 0
     while index < len(pattern):
@@ -76,7 +76,8 @@ def find_zone(name: str) -> tzinfo:
 
 _SHORT_ZONES = {"PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "EST": "America/New_York",
                 "EDT": "America/New_York", "CST": "America/Chicago", "CDT": "America/Chicago", "MST": "America/Denver",
-                "MDT": "America/Denver", "CET": "Europe/Paris", "CEST": "Europe/Paris", "JST": "Asia/Tokyo"}  # fmt: skip
+                "MDT": "America/Denver", "CET": "Europe/Paris", "CEST": "Europe/Paris",
+                "JST": "Asia/Tokyo"}  # fmt: skip
 
 
 def _digits(part: Part, most: int, adjacent: bool) -> str:
@@ -105,13 +106,13 @@ def _regex(part: Part, adjacent: bool) -> str:
     if not letter:
         return re.escape(part.text)
     if letter in "ML" and count >= 3:
-        names = _MONTHS if count >= 4 else [month[:3] for month in _MONTHS]
-        return rf"(?P<M>{'|'.join(names)})"
+        months = [month if count >= 4 else month[:3] for month in _MONTHS]
+        return rf"(?P<M>{'|'.join(months)})"
     if letter in "ML":
         return _digits(Part("M", count), 2, adjacent)
     if letter in "Ee" or letter == "c":
-        names = _DAYS if count >= 4 else [day[:3] for day in _DAYS]
-        return rf"(?:{'|'.join(names)})"
+        days = [day if count >= 4 else day[:3] for day in _DAYS]
+        return rf"(?:{'|'.join(days)})"
     if letter == "a":
         return r"(?P<a>AM|PM|am|pm)"
     if letter == "G":
@@ -228,10 +229,7 @@ def compile_parser(pattern: str, zone: tzinfo = UTC) -> Callable[[str], int]:
 @lru_cache(maxsize=1024)
 def compile_formatter(pattern: str) -> Callable[[datetime], str]:
     """A formatter of times with a zone; ``ValueError`` for a bad pattern."""
-    pieces: list[Callable[[datetime], str]] = []
-    for part in split_pattern(pattern):
-        if isinstance(part, Part):
-            pieces.append(_formatter(part))
+    pieces = [_formatter(part) for part in split_pattern(pattern) if isinstance(part, Part)]
     return lambda moment: "".join([piece(moment) for piece in pieces])
 
 

@@ -1,4 +1,4 @@
-"""Expressions of the syntax tree: frozen dataclasses, equal when they mean the same whatever their place in the text."""
+"""Expressions of the syntax tree: frozen dataclasses, equal when they mean the same wherever they stand."""
 
 from __future__ import annotations
 

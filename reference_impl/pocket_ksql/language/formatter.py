@@ -194,10 +194,8 @@ def _struct(struct: ex.CreateStruct) -> str:
 
 def _item(item: st.SelectItem) -> str:
     match item:
-        case st.SelectStar(None):
-            return "*"
         case st.SelectStar(source):
-            return f"{format_name(source)}.*"
+            return "*" if source is None else f"{format_name(source)}.*"
         case st.SelectStruct(expression):
             return f"{format_expression(expression)}->*"
     alias = f" {format_name(item.alias)}" if item.alias else ""

@@ -70,7 +70,9 @@ class StatementParser(QueryParser):
             detail = f"Unknown statement '{token.text}'{near_miss(token.value, starts)}"
             raise KsqlSyntaxError(f"Syntax Error\n{detail}", token.line, token.column, self.text)
         self.advance()
-        self.fail(*sorted({words[1] for words in self._STATEMENTS if words[0] == token.value and len(words) > 1}))
+        raise self.failure(
+            *sorted({words[1] for words in self._STATEMENTS if words[0] == token.value and len(words) > 1})
+        )
 
     # --- definitions -------------------------------------------------------------------------------------------
 

@@ -20,7 +20,8 @@ class QueryParser(ExpressionParser):
             joins.append(self._join(kind))
         window = self._window() if self.accept("WINDOW") else None
         where = self.expression() if self.accept("WHERE") else None
-        group_by = partition_by = ()
+        group_by: tuple[Expression, ...] = ()
+        partition_by: tuple[Expression, ...] = ()
         having = None
         if self.accept("GROUP", "BY"):
             group_by = self._grouping()

@@ -114,10 +114,14 @@ class TokenReader:
         for value in values:
             if self.accept(value):
                 return value
-        self.fail(*values)
+        raise self.failure(*values)
 
     def fail(self, *expected: str) -> NoReturn:
         """Complain about the next token, naming what would have been right."""
+        raise self.failure(*expected)
+
+    def failure(self, *expected: str) -> KsqlSyntaxError:
+        """The complaint about the next token."""
         token = self.token
         if expected == (";",):
             detail = f"missing ';' at '{token.text}'" if token.kind == "end" else f"Unexpected '{token.text}'"
@@ -130,7 +134,7 @@ class TokenReader:
             detail = f"Expecting {' or '.join(map(repr, expected))} but found '{token.text}'"
         if token.kind == "word" and expected != ("name",):
             detail += near_miss(token.value, expected)
-        raise KsqlSyntaxError(f"Syntax Error\n{detail}", token.line, token.column, self.text)
+        return KsqlSyntaxError(f"Syntax Error\n{detail}", token.line, token.column, self.text)
 
     def at_name(self) -> bool:
         token = self.token

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from pocket_ksql.operators.store import Store, hashable
+from pocket_ksql.hashing import hashable
+from pocket_ksql.operators.store import Store
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
@@ -157,7 +158,7 @@ class WindowedAggregation(_Base):
 
         As in Kafka Streams, a window that time has jumped past by more than the retention is gone by then.
         """
-        done = [known for known, (full, _, _) in self._held.items() if full[-1] <= closed]
+        done = [known for known, (full, *_) in self._held.items() if full[-1] <= closed]
         for known in sorted(done, key=lambda one: self._held[one][0][-1]):
             full, values, timestamp = self._held.pop(known)
             if full[-2] >= self.stream_time - self.retention:
@@ -168,9 +169,8 @@ class WindowedAggregation(_Base):
         if len(self.store) < _EXPIRE_ABOVE or len(self.store) % _EXPIRE_ABOVE:
             return
         limit = self.stream_time - self.grace - max(self.size, RETENTION)
-        for full, _ in self.store.items():
-            if full[-1] < limit:
-                self.store.put(full, None)
+        for full in [one for one, _ in self.store.items() if one[-1] < limit]:
+            self.store.put(full, None)
 
     def flush(self) -> None:
         """Let go of every window, as if time had ended."""
@@ -201,7 +201,8 @@ class SessionAggregation(_Base):
         self.stream_time = max(self.stream_time, timestamp)
         closed = self.stream_time - self.grace - self.gap
         known = hashable(key)
-        near, far = [], []
+        near: list[Key] = []
+        far: list[Key] = []
         for session in self._sessions.get(known, []):
             touches = session[-2] - self.gap <= timestamp <= session[-1] + self.gap and session[-1] >= closed
             (near if touches else far).append(session)
@@ -239,7 +240,7 @@ class SessionAggregation(_Base):
             self.emit(session, None, self._values(entry[0]), entry[1])
 
     def _release(self, closed: int) -> None:
-        done = [known for known, (full, _, _) in self._held.items() if full[-1] < closed]
+        done = [known for known, (full, *_) in self._held.items() if full[-1] < closed]
         for known in sorted(done, key=lambda one: self._held[one][0][-1]):
             full, values, timestamp = self._held.pop(known)
             self.emit(full, values, None, timestamp)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from pocket_ksql.hashing import hashable
 from pocket_ksql.operators.state_codec import dump, load
 from pocket_ksql.records import Change
-
-
-def hashable(value: Any) -> Hashable:
-    """``value`` as a key of a dictionary: lists and dictionaries become tuples."""
-    if isinstance(value, (list, tuple)):
-        return tuple(map(hashable, value))
-    if isinstance(value, dict):
-        return tuple((key, hashable(one)) for key, one in value.items())
-    return value
 
 
 class Store:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from pocket_ksql.operators.store import hashable
+from pocket_ksql.hashing import hashable
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]

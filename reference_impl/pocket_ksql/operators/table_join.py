@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pocket_ksql.operators.store import Store, hashable
+from pocket_ksql.hashing import hashable
+from pocket_ksql.operators.store import Store
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]

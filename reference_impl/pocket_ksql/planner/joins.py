@@ -32,7 +32,8 @@ def build(builder: _Builder) -> Step:
     unsupported = [one.source.name for one in sources if one.source.value_format.name == "KAFKA"]
     if unsupported:
         raise KsqlStatementError(
-            f"Source(s) {', '.join(unsupported)} are using the 'KAFKA' value format. This format does not yet support JOIN."
+            f"Source(s) {', '.join(unsupported)} are using the 'KAFKA' value format. "
+            "This format does not yet support JOIN."
         )
     left: Step = read(sources[0], f"{sources[0].alias}_")
     seen = {sources[0].alias}
@@ -46,6 +47,14 @@ def build(builder: _Builder) -> Step:
         seen.add(one.alias)
     builder.viable_keys = [one.name for one in viable if isinstance(one, ex.ColumnRef)]
     return left
+
+
+def _shown(join: st.Join, after_left: str = "", after_right: str = "") -> str:
+    """The condition without its parentheses, perhaps with a word on either side."""
+    condition = join.condition
+    assert isinstance(condition, ex.Comparison)
+    left, right = format_expression(condition.left), format_expression(condition.right)
+    return f"{left}{after_left} = {right}{after_right}"
 
 
 def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
@@ -80,8 +89,7 @@ def _check_types(
     left_type, right_type = builder.type_of(left_on, left), builder.type_of(right_on, right)
     if left_type != right_type:
         raise KsqlStatementError(
-            f"Invalid join condition: types don't match. Got {format_expression(join.condition.left)}{{{left_type}}} = "  # type: ignore[attr-defined]
-            f"{format_expression(join.condition.right)}{{{right_type}}}."  # type: ignore[attr-defined]
+            f"Invalid join condition: types don't match. Got {_shown(join, f'{{{left_type}}}', f'{{{right_type}}}')}."
         )
 
 
@@ -176,10 +184,7 @@ def _result(
 
 
 def _not_primary_key(builder: _Builder, join: st.Join, right: Step, on: Expression) -> str:
-    return (
-        f"Invalid join condition: stream-table joins require to join on the table's primary key. "
-        f"Got {format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
-    )
+    return f"Invalid join condition: stream-table joins require to join on the table's primary key. Got {_shown(join)}."
 
 
 def _table_table(
@@ -197,7 +202,7 @@ def _table_table(
     if not is_key(right, right_on, []):
         raise KsqlStatementError(
             f"Invalid join condition: table-table joins require to join on the primary key of the right input table. "
-            f"Got {format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
+            f"Got {_shown(join)}."
         )
     if is_key(left, left_on, viable):
         names = _key_expressions(join, viable, right_on)
@@ -206,7 +211,7 @@ def _table_table(
     if isinstance(left, (TableTableJoin, ForeignKeyJoin)):
         raise KsqlStatementError(
             "Invalid join condition: foreign-key table-table joins are not supported as part of n-way joins. Got "
-            f"{format_expression(join.condition.left)} = {format_expression(join.condition.right)}."  # type: ignore[attr-defined]
+            f"{_shown(join)}."
         )
     if join.kind in ("OUTER", "RIGHT"):
         raise KsqlStatementError("Full outer and right joins are not supported for foreign-key joins.")

@@ -50,8 +50,6 @@ DEFAULT_KEY_FORMAT = "ksql.persistence.default.format.key"
 DEFAULT_VALUE_FORMAT = "ksql.persistence.default.format.value"
 WRAP_SINGLE = "ksql.persistence.wrap.single.values"
 
-_DURATION_UNITS = {unit: milliseconds for unit, milliseconds in st.MILLISECONDS.items()}
-
 
 def literal(expression: ex.Expression) -> Any:
     """The value of a property's literal."""
@@ -97,13 +95,14 @@ def format_names(properties: st.Properties, settings: Mapping[str, Any]) -> tupl
     if both is not None and (key is not None or value is not None):
         other = "KEY_FORMAT" if key is not None else "VALUE_FORMAT"
         raise KsqlStatementError(f"Cannot supply both '{other}' and 'FORMAT' properties, as 'FORMAT' sets both key and "
-                                 f"value formats. Either use just 'FORMAT', or use 'KEY_FORMAT' and 'VALUE_FORMAT'.")  # fmt: skip
+                                 "value formats. Either use just 'FORMAT', or use 'KEY_FORMAT' "
+                                 "and 'VALUE_FORMAT'.")  # fmt: skip
     key = both or key or settings.get(DEFAULT_KEY_FORMAT) or "KAFKA"
     value = both or value or settings.get(DEFAULT_VALUE_FORMAT)
     if value is None:
         raise KsqlStatementError(
-            "Statement is missing the 'VALUE_FORMAT' property from the WITH clause. Either provide one or set a default "
-            "via the 'ksql.persistence.default.format.value' config."
+            "Statement is missing the 'VALUE_FORMAT' property from the WITH clause. Either provide one or set a "
+            "default via the 'ksql.persistence.default.format.value' config."
         )
     return key.upper(), value.upper()
 
@@ -132,7 +131,8 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
     schema_id = int_property(properties, f"{side}_SCHEMA_ID")
     if schema_id is not None:
         if not found.needs_registry:
-            raise KsqlStatementError(f"{side} format should support schema inference when {side}_SCHEMA_ID is provided. "
+            raise KsqlStatementError(f"{side} format should support schema inference when {side}_SCHEMA_ID is "
+                                     "provided. "
                                      f"Current format is {name}.")  # fmt: skip
         given["schema_id"] = str(schema_id)
     nullable = text_property(properties, f"{side}_PROTOBUF_NULLABLE_REPRESENTATION")
@@ -214,12 +214,12 @@ def _milliseconds(text: str) -> int:
     parts = text.split()
     unit = parts[1].upper() if len(parts) == 2 else ""
     unit = unit if unit.endswith("S") else unit + "S"
-    if not parts or not parts[0].isdigit() or unit not in _DURATION_UNITS:
+    if not parts or not parts[0].isdigit() or unit not in st.MILLISECONDS:
         raise KsqlStatementError(
             f"Error in WITH clause property 'WINDOW_SIZE': Invalid duration: '{text}'. Duration must be a whole number "
             "and a unit, for example '10 SECONDS'."
         )
-    return int(parts[0]) * _DURATION_UNITS[unit]
+    return int(parts[0]) * st.MILLISECONDS[unit]
 
 
 # --- the schema ------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def _milliseconds(text: str) -> int:
 
 def declared_schema(statement: st.CreateSource) -> Schema:
     """The columns as declared, key columns first; names and kinds of keys checked."""
-    columns = []
+    columns: list[Column] = []
     for one in statement.columns:
         if one.name in SYSTEM_COLUMNS:
             raise KsqlStatementError(
@@ -354,7 +354,7 @@ def check_nested_keys(schema: Schema) -> None:
     for column in schema.key:
         if any(isinstance(one, types.Map) for one in nested_types(column.type)):
             raise KsqlStatementError(
-                "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior "
-                f"due to inconsistent serialization. Key column name: {types.quoted(column.name)}. "
+                "Map keys, including types that contain maps, are not supported as they may lead to unexpected "
+                f"behavior due to inconsistent serialization. Key column name: {types.quoted(column.name)}. "
                 f"Column type: {column.type}. See https://github.com/confluentinc/ksql/issues/6621 for more."
             )

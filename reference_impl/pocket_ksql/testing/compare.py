@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +60,6 @@ def _same_text(expected: str, actual: str) -> bool:
         return False
 
 
-def show(record: dict[str, Any] | None) -> str:
+def show(record: Mapping[str, Any] | None) -> str:
     """A record in one line."""
     return "nothing" if record is None else ", ".join(f"{name}={value!r}" for name, value in record.items())

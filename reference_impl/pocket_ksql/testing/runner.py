@@ -207,7 +207,8 @@ class _Run:
                 shown = None if got is None else self._shown(got, source)
                 problem = _compare(want, shown, source)
                 if problem:
-                    return f"{topic}[{number}] {problem}\n  expected: {compare.show(want)}\n  actual:   {compare.show(shown)}"
+                    pair = f"  expected: {compare.show(want)}\n  actual:   {compare.show(shown)}"
+                    return f"{topic}[{number}] {problem}\n{pair}"
         return None
 
     def _shown(self, record: Produced, source: Source) -> dict[str, Any]:
