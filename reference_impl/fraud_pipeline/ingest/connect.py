@@ -1,8 +1,8 @@
 """The same ingestion by Kafka Connect: its file source sends a file line by line, and goes on as the file grows.
 
 Connect needs no code, only a configuration, sent to its REST API. What it sends is what stands in the file: no
-header may be there, lines are not checked, and records have no key (so they are spread over the partitions). For
-that ``write_lines`` writes any source as such a file.
+header may be there, lines are not checked, and records have no key (so they are spread over the partitions).
+``transactions.files.write_payments`` writes any source as such a file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import httpx
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import ensure_topics
-from fraud_pipeline.transactions.source import Source
 
 _REQUEST_TIMEOUT = 30.0
 _BETWEEN_LOOKS = 0.2
@@ -24,16 +23,6 @@ _BETWEEN_LOOKS = 0.2
 
 class ConnectError(Exception):
     """Kafka Connect could not be reached, or does not run the connector; the message says why."""
-
-
-def write_lines(source: Source, path: Path, rows: int | None = None) -> int:
-    """Write the payments of ``source`` to ``path``, one DELIMITED line each, no header; return how many."""
-    count = 0
-    with path.open("wb") as file:
-        for block in source.blocks(rows):
-            file.writelines(value + b"\n" for value in block.values)
-            count += len(block.values)
-    return count
 
 
 def file_source_config(file: Path, topic: str = topics.SOURCE) -> dict[str, str]:

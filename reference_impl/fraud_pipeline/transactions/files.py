@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from fraud_pipeline.transactions.delimited import split_row
 from fraud_pipeline.transactions.schema import ADDED_COLUMNS, COLUMNS, ULB_COLUMNS
-from fraud_pipeline.transactions.source import Block, HeaderError, RowError, SourceError
+from fraud_pipeline.transactions.source import Block, HeaderError, RowError, Source, SourceError
 from fraud_pipeline.transactions.text import BLOCK_BYTES, Layout, payments_in
 
 _LONGEST_HEADER = 1 << 16
@@ -52,6 +52,21 @@ class FileSource:
             raise SourceError(f"{self.path} is damaged or cut short ({error}). Fetch it again.") from error
         except OSError as error:
             raise SourceError(f"{self.path} cannot be read: {error.strerror or error}") from error
+
+
+def write_payments(source: Source, path: Path, rows: int | None = None, *, header: bool = True) -> int:
+    """Write the payments of ``source`` to ``path`` as a file of 34 columns, and return how many; rejected rows are not.
+
+    Without ``header`` the file holds just what the records on the source topic hold, one a line.
+    """
+    count = 0
+    with path.open("wb") as file:
+        if header:
+            file.write(",".join(COLUMNS).encode() + b"\n")
+        for block in source.blocks(rows):
+            file.writelines(value + b"\n" for value in block.values)
+            count += len(block.values)
+    return count
 
 
 @contextmanager

@@ -12,8 +12,9 @@ import pytest
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.ingest import consume
-from fraud_pipeline.ingest.connect import ConnectError, delete_connector, start_file_source, write_lines
+from fraud_pipeline.ingest.connect import ConnectError, delete_connector, start_file_source
 from fraud_pipeline.transactions import SyntheticSource
+from fraud_pipeline.transactions.files import write_payments
 from tests.fraud_pipeline.transactions.rows import everything
 from workshop import places
 from workshop.stack import FREE_PORTS, EmbeddedStack
@@ -36,7 +37,7 @@ def connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 def test_file_source_sends_every_line_and_follows_the_file(connect: Connection, unique: Unique, tmp_path: Path) -> None:
     topic, name, file = unique("payments"), unique("connector"), tmp_path / "payments.txt"
     source = SyntheticSource(seed=8)
-    assert write_lines(source, file, 500) == 500
+    assert write_payments(source, file, 500, header=False) == 500
     start_file_source(connect, name, file, topic)
     payments = consume(connect, topic, unique("group"))
     found = list(islice(payments, 500))
@@ -52,7 +53,7 @@ def test_file_source_sends_every_line_and_follows_the_file(connect: Connection, 
 
 def test_starting_twice_changes_nothing(connect: Connection, unique: Unique, tmp_path: Path) -> None:
     topic, name, file = unique("payments"), unique("connector"), tmp_path / "payments.txt"
-    write_lines(SyntheticSource(), file, 10)
+    write_payments(SyntheticSource(), file, 10, header=False)
     for _ in range(2):
         start_file_source(connect, name, file, topic)
     assert len(list(islice(consume(connect, topic, unique("group")), 10))) == 10

@@ -12,8 +12,9 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from fraud_pipeline.transactions import ULB_COLUMNS, FileSource, HeaderError, SourceError
+from fraud_pipeline.transactions import ULB_COLUMNS, FileSource, HeaderError, SourceError, SyntheticSource
 from fraud_pipeline.transactions.delimited import parse_line
+from fraud_pipeline.transactions.files import write_payments
 from tests.fraud_pipeline.transactions.rows import HEADER, ULB_HEADER, everything, row, ulb_row, write
 
 
@@ -177,3 +178,9 @@ def test_real_payments_are_read_whole(shared: Path) -> None:
     assert sum(payment["Class"] == 1 for payment in payments) == 477
     assert not rejected
     assert parse_line(values[-1]) == payments[-1]
+
+
+def test_written_payments_read_back_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "payments.csv"
+    assert write_payments(SyntheticSource(seed=7), path, 3000) == 3000
+    assert everything(FileSource(path).blocks()) == everything(SyntheticSource(seed=7).blocks(3000))
