@@ -121,7 +121,11 @@ def source_description(service: KsqlService, source: Source, *, extended: bool) 
         "replication": service.topics.replicas(source.topic) or 0,
         "statement": source.statement_text,
         "queryOffsetSummaries": [_offset_summary(service, runner) for runner in runners] if extended else [],
-        "sourceConstraints": [],
+        "sourceConstraints": [
+            query.sink.name
+            for query in metastore.readers(source.name)
+            if query.sink is not None and query.sink.created_as
+        ],
         "clusterStatistics": _statistics_entities(service, runners),
         "clusterErrorStats": [],
     }

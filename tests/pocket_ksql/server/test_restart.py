@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import httpx
+import pytest
 from confluent_kafka import Producer
 
 from tests.pocket_ksql.server.conftest import RunningServer
@@ -68,6 +69,7 @@ def count(server: RunningServer, stream: str) -> int:
     return len(answer.text.splitlines()) - 1
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_when_the_server_is_killed(
     start: Callable[[str], RunningServer], unique: Callable[[str], str]
 ) -> None:
