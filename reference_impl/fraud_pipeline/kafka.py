@@ -68,4 +68,8 @@ def dead_letter_headers(reason: str, **origin: object) -> list[Header]:
 
 def headers_as_text(message: Message) -> dict[str, str]:
     """A record's headers as a dictionary of strings, for people to read."""
-    return {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers() or ()}
+    headers = dict(message.headers() or ())
+    return {
+        name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value or ""
+        for name, value in headers.items()
+    }

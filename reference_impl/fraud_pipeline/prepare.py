@@ -20,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from fraud_pipeline import topics
 from fraud_pipeline.avro import AvroReader, UnreadableRecordError
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.kafka import read_batch
 from fraud_pipeline.keras_setup import tensorflow
 from fraud_pipeline.registry import RegistryUnreachableError, SchemaOf, UnknownSchemaError, schemas_of
@@ -47,7 +48,7 @@ _SILENCE = 30.0
 """Seconds without a record after which a reader gives up."""
 
 
-class PrepareError(Exception):
+class PrepareError(PipelineError):
     """The topic does not hold what training needs; the message says where, and what to do."""
 
 

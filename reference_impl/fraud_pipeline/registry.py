@@ -7,6 +7,8 @@ from collections.abc import Callable
 import httpx2
 from confluent_kafka.schema_registry import SchemaRegistryClient, SchemaRegistryError
 
+from fraud_pipeline.errors import PipelineError
+
 SchemaOf = Callable[[int], str]
 """From a schema id to the text of an Avro schema; raises :class:`UnknownSchemaError`."""
 
@@ -15,7 +17,7 @@ class UnknownSchemaError(LookupError):
     """The registry answers, and has no Avro schema under this id."""
 
 
-class RegistryUnreachableError(RuntimeError):
+class RegistryUnreachableError(PipelineError):
     """The Schema Registry does not answer, or not as one."""
 
 

@@ -21,9 +21,10 @@ from fraud_pipeline.monitor.run import ModelFigures, ModelRun, Records, RunRepor
 from fraud_pipeline.monitor.scores import DeadLetters, read_dead_letters, read_scores
 from fraud_pipeline.monitor.topic_reader import read_to_end
 from fraud_pipeline.prepare import LABEL, Split, features_of, read_payments, split_by_time
+from fraud_pipeline.train import TrainSettings
 from fraud_pipeline.train.baselines import compare
 from fraud_pipeline.train.bundle import save_bundle
-from fraud_pipeline.train.fit import TrainSettings, train
+from fraud_pipeline.train.fit import train
 from fraud_pipeline.transactions import Source
 from workshop.clean_slate import clear
 from workshop.held_back import History

@@ -12,12 +12,10 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.deploy.delivery import DeliveryError
-from fraud_pipeline.deploy.reader import ReadError
 from fraud_pipeline.deploy.scorer import ScorerOptions
 from fraud_pipeline.deploy.service import serve
-from fraud_pipeline.registry import RegistryUnreachableError
-from fraud_pipeline.train.bundle import BundleError, load_bundle
+from fraud_pipeline.errors import PipelineError
+from fraud_pipeline.train.bundle import load_bundle
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         serve(connection, load_bundle(given.bundle), options, given.metrics_port)
-    except (BundleError, ReadError, DeliveryError, RegistryUnreachableError) as error:
+    except PipelineError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     except KafkaException as error:

@@ -17,6 +17,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.records import Outgoing
+from fraud_pipeline.errors import PipelineError
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ _PATIENCE = 30.0  # seconds for one request
 _ATTEMPTS = 10
 
 
-class DeliveryError(RuntimeError):
+class DeliveryError(PipelineError):
     """Results could not be written, and trying again with this producer is of no use."""
 
 

@@ -9,6 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from fraud_pipeline.deploy.delivery import explain
 from fraud_pipeline.deploy.records import Incoming
+from fraud_pipeline.errors import PipelineError
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ _HOPELESS = (
 )
 
 
-class ReadError(RuntimeError):
+class ReadError(PipelineError):
     """The input cannot be read; the message says why."""
 
 

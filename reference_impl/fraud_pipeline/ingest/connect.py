@@ -15,13 +15,14 @@ import httpx
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.kafka import ensure_topics
 
 _REQUEST_TIMEOUT = 30.0
 _BETWEEN_LOOKS = 0.2
 
 
-class ConnectError(Exception):
+class ConnectError(PipelineError):
     """Kafka Connect could not be reached, or does not run the connector; the message says why."""
 
 

@@ -17,6 +17,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection, Setting
+from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.kafka import dead_letter_headers, ensure_topics
 from fraud_pipeline.transactions.source import Block, Source
 
@@ -37,7 +38,7 @@ _LOOK_AT_STOP = 0.1
 _REACH_TIMEOUT = 5.0
 
 
-class IngestError(Exception):
+class IngestError(PipelineError):
     """Payments could not be written to Kafka; the message says why."""
 
 

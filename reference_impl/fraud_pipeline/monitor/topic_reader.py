@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.errors import PipelineError
 
 _PATIENCE = 30.0
 
 
-class MonitorError(RuntimeError):
+class MonitorError(PipelineError):
     """Something that is to be monitored cannot be read; the message says what."""
 
 

@@ -11,12 +11,13 @@ from ksql import KSQLAPI
 from ksql.errors import KSQLError
 
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.errors import PipelineError
 
 FROM_THE_BEGINNING = {"ksql.streams.auto.offset.reset": "earliest"}
 _STATEMENT_TIMEOUT = 60.0
 
 
-class KsqlError(Exception):
+class KsqlError(PipelineError):
     """The KSQL server did not do what it was asked to do."""
 
 

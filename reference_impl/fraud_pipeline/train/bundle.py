@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.train.detector import Autoencoder, Detector, Floats, Member, Mixture, Scaler
 
 FORMAT = "fraud-detector"
@@ -32,7 +33,7 @@ QUANTILES = np.linspace(0.0, 1.0, 1001)
 """The probabilities at which a bundle keeps the quantiles of its training scores."""
 
 
-class BundleError(Exception):
+class BundleError(PipelineError):
     """What is on disk is no bundle that can be loaded; the message says why, and what to do."""
 
 

@@ -18,6 +18,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.keras_setup import keras, tensorflow
 from fraud_pipeline.prepare import FEATURES, LABEL, Split, features_of, fit_scaler
 from fraud_pipeline.train import autoencoder
@@ -31,7 +32,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, 0 to 1."""
 
 
-class TrainError(Exception):
+class TrainError(PipelineError):
     """There is not enough to train on; the message says what is missing."""
 
 

@@ -8,8 +8,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from fraud_pipeline.errors import PipelineError
 
-class SourceError(Exception):
+
+class SourceError(PipelineError):
     """The source as a whole cannot be read; the message says why, and what to do."""
 
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from confluent_kafka import KafkaException
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fraud_pipeline.errors import PipelineError
 from workshop.errors import WorkshopError
 
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
@@ -64,10 +66,21 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except WorkshopError as error:
-        err.print(Text.assemble(("Error: ", "bold red"), str(error)))
+        _print_error(str(error))
         if error.hint:
             err.print(Text.assemble(("What to do: ", "bold"), error.hint))
+        raise SystemExit(1) from error
+    except PipelineError as error:
+        _print_error(str(error))
+        raise SystemExit(1) from error
+    except KafkaException as error:
+        _print_error(f"Kafka: {error.args[0].str()}")
+        err.print("[bold]What to do:[/bold] `workshop status` shows whether it is up; `workshop up` starts it.")
         raise SystemExit(1) from error
     except KeyboardInterrupt as interrupt:
         err.print("Interrupted.")
         raise SystemExit(130) from interrupt
+
+
+def _print_error(message: str) -> None:
+    err.print(Text.assemble(("Error: ", "bold red"), message))

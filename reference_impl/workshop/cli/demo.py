@@ -51,7 +51,7 @@ def demo(
     """
     # Imported here: TensorFlow and its friends take seconds, which --help and a mistyped option need not.
     from fraud_pipeline.monitor.report import as_dict, write_report
-    from fraud_pipeline.train.fit import TrainSettings
+    from fraud_pipeline.train import TrainSettings
     from fraud_pipeline.transactions.named import open_source
     from workshop import demo as demonstration
 
