@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -67,6 +69,32 @@ def server(
     except (BrokerUnreachableError, AddressInUseError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+
+
+@app.command("test")
+def run_cases(
+    files: Annotated[list[Path], typer.Argument(help="Files of cases, or folders of such files.", exists=True)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Run test files in the JSON format of ksqlDB's own query-validation tests, without Kafka.
+
+    Prints what is different for each case that fails; the exit code is 1 when any does.
+    """
+    from pocket_ksql.testing import Status, load, run
+
+    paths = [path for given in files for path in (sorted(given.glob("*.json")) if given.is_dir() else [given])]
+    results = [run(case) for path in paths for case in load(path)]
+    failed = [result for result in results if result.status is Status.FAILED]
+    counts = {status.value: sum(result.status is status for result in results) for status in Status}
+    if as_json:
+        failures = [{"file": one.case.file, "name": one.case.name, "reason": one.reason} for one in failed]
+        typer.echo(json.dumps({**counts, "failures": failures}, indent=2))
+    else:
+        for one in failed:
+            typer.echo(f"FAILED {one.case.file}: {one.case.name}\n  {one.reason}")
+        typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
+    if failed:
+        raise typer.Exit(1)
 
 
 def main() -> None:

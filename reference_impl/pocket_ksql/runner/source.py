@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -17,6 +18,7 @@ HELD_BACK_AT_MOST = 20_000
 """Records of one partition that may wait for those of others before fetching it is interrupted."""
 
 _TIMEOUT = 10.0
+_CHECK_EVERY = 5.0
 _LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
 
 Run = tuple[str, list[Record]]
@@ -51,6 +53,7 @@ class Source:
             **settings,
         )
         self._group = group
+        self._check_at = time.monotonic() + _CHECK_EVERY
         self._paused: set[PartitionId] = set()
         self._positions: dict[PartitionId, int] = {}
         self.ends: dict[PartitionId, int] = {}
@@ -88,12 +91,23 @@ class Source:
         """Wait at most ``wait`` seconds for records, and give those that may be processed now, in order."""
         messages = read_batch(self._consumer, BATCH, wait)
         if not messages:
+            self._check_topics()
             return []
         self._take_in(messages)
         runs = list(self._merge.take())
         self._positions.update(self._merge.positions)
         self._balance()
         return runs
+
+    def _check_topics(self) -> None:
+        """Fetching says nothing of a topic that was deleted: look from time to time while nothing comes."""
+        if time.monotonic() < self._check_at:
+            return
+        self._check_at = time.monotonic() + _CHECK_EVERY
+        existing = self._consumer.list_topics(timeout=_TIMEOUT).topics
+        for topic, _ in self._positions:
+            if topic not in existing:
+                raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
 
     def _take_in(self, messages: Sequence[Any]) -> None:
         last: dict[PartitionId, int] = {}
