@@ -110,7 +110,7 @@ def stream_input(step: Aggregate, operator: Operator, rows: RowCompiler) -> Call
     """Writes what hands a row of a stream to the operator; rows with NULL in their group are dropped."""
 
     def feed(writer: Writer, scope: Scope) -> None:
-        keys = [rows.evaluate(writer, scope, one, column.name).text for column, one in step.group_by]
+        keys = [rows.name(writer, scope, one, column.name).text for column, one in step.group_by]
         arguments = _arguments(step, writer, scope, rows)
         add = writer.bind(operator.add, "aggregate")
         with writer.block(f"if {' and '.join(f'{key} is not None' for key in keys) or 'True'}:"):

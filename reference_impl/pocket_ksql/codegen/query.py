@@ -222,7 +222,7 @@ class QueryTask:
     def _rekey(self, step: Rekey, writer: Writer, scope: Scope, consume: OnRow) -> None:
         columns = dict(scope.columns)
         for column, expression in step.items:
-            columns[column.name] = self._rows.evaluate(writer, scope, expression, column.name)
+            columns[column.name] = self._rows.name(writer, scope, expression, column.name)
         consume(writer, Scope(columns, tuple(columns[name].text for name in step.key), scope.timestamp))
 
     def _attach_stream_table(self, step: StreamTableJoin, consume: OnRow) -> None:

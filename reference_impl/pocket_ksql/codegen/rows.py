@@ -8,7 +8,7 @@ from typing import Any
 
 from pocket_ksql.codegen.expressions import EVALUATION_ERRORS, Code, ExpressionCompiler
 from pocket_ksql.functions.registry import FunctionRegistry
-from pocket_ksql.language.expressions import ColumnRef, Expression
+from pocket_ksql.language.expressions import Expression
 from pocket_ksql.schema import Column
 from pocket_ksql.writer import Writer
 
@@ -60,6 +60,15 @@ class RowCompiler:
             writer.line(f"{writer.bind(self.failed, 'failed')}({label!r}, error)")
         return replace(code, text=name, plain=True, nullable=True, fallible=False)
 
+    def name(self, writer: Writer, scope: Scope, expression: Expression, label: str) -> Code:
+        """Like ``evaluate``, with a name also for a literal, so that its text may be tested and compared."""
+        code = self.evaluate(writer, scope, expression, label)
+        if code.text.isidentifier() and code.text not in ("None", "True", "False"):
+            return code
+        name = writer.fresh("x")
+        writer.line(f"{name} = {code.text}")
+        return replace(code, text=name)
+
     def condition(self, writer: Writer, scope: Scope, predicate: Expression, label: str) -> str:
         """Write what computes a predicate and return the text to test."""
         return self.evaluate(writer, scope, predicate, label).text
@@ -87,7 +96,3 @@ class RowCompiler:
             scope = Scope(known, tuple(f"key[{index}]" for index in range(len(key_names))), "timestamp")
             writer.line(f"return {body(writer, scope)}")
         return writer.compile("of_row")
-
-
-def is_plain_column(expression: Expression) -> bool:
-    return isinstance(expression, ColumnRef)

@@ -16,7 +16,7 @@ from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.framing import frame
-from pocket_ksql.formats.json import coercion
+from pocket_ksql.formats.json import coercion, to_string
 from pocket_ksql.formats.windowed import join_window, split_window
 from pocket_ksql.metastore import KeyWindow, Source, WindowKind
 from pocket_ksql.schema import Column
@@ -96,7 +96,10 @@ def row_of(value: Any, columns: tuple[Column, ...], wrapped: bool) -> tuple[Any,
 def _avro(value: Any, registered: RegisteredSchema) -> bytes:
     schema = json.loads(registered.text)
     out = io.BytesIO()
-    fastavro.schemaless_writer(out, fastavro.parse_schema(schema), _avro_value(value, schema, {}))
+    try:
+        fastavro.schemaless_writer(out, fastavro.parse_schema(schema), _avro_value(value, schema, {}))
+    except (ValueError, TypeError) as error:
+        raise RecordError(f"the input {value!r} does not fit the registered schema: {error}") from None
     return frame(registered.id) + out.getvalue()
 
 
@@ -127,6 +130,8 @@ def _avro_value(value: Any, schema: Any, named: dict[str, Any]) -> Any:
         return {key: _avro_value(one, schema["values"], named) for key, one in value.items()}
     if kind in ("double", "float"):
         return float(value)
+    if kind == "string":
+        return to_string(value)
     if kind == "bytes" and isinstance(value, str):
         return base64.b64decode(value)
     return value

@@ -1,0 +1,79 @@
+"""JSON: values come back, field names match without case, numbers and text convert as ksqlDB does."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pocket_ksql import types
+from pocket_ksql.errors import RecordError
+from pocket_ksql.formats.base import Target
+from pocket_ksql.formats.json import JsonFormat
+from pocket_ksql.schema import Column
+from pocket_ksql.services import MemorySchemas
+
+COLUMNS = (
+    Column("ID", types.BIGINT),
+    Column("A", types.DOUBLE),
+    Column("NAME", types.STRING),
+    Column("MONEY", types.Decimal(20, 10)),
+    Column("XS", types.Array(types.Map(types.STRING, types.BYTES))),
+)
+ROWS = st.tuples(
+    st.none() | st.integers(-(2**63), 2**63 - 1),
+    st.none() | st.floats(allow_nan=False),
+    st.none() | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none() | st.decimals(-(10**9), 10**9, places=10),
+    st.none() | st.lists(st.none() | st.dictionaries(st.text("ab"), st.none() | st.binary())),
+)
+
+
+def target(*columns: Column) -> Target:
+    return Target("t", columns, MemorySchemas())
+
+
+@given(ROWS)
+def test_rows_come_back(row: tuple[Any, ...]) -> None:
+    written = JsonFormat("JSON").encoder(target(*COLUMNS))(row)
+    assert written is not None
+    assert JsonFormat("JSON").decoder(target(*COLUMNS))(written) == row
+
+
+@given(st.binary())
+def test_any_bytes_give_a_row_or_a_reason(data: bytes) -> None:
+    try:
+        JsonFormat("JSON").decoder(target(*COLUMNS))(data)
+    except RecordError as error:
+        assert error.message
+
+
+def test_field_names_match_without_case_and_exact_ones_win() -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("ID", types.BIGINT), Column("NAME", types.STRING)))
+    assert decode(b'{"id": 1, "Name": "a"}') == (1, "a")
+    assert decode(b'{"id": 1, "ID": 2}') == (2, None)
+
+
+def test_values_convert_to_the_column_s_type() -> None:
+    decode = JsonFormat("JSON").decoder(target(*COLUMNS[:4]))
+    assert decode(b'{"ID": "12", "A": 1, "NAME": 1.5, "MONEY": 3}') == (12, 1.0, "1.5", Decimal("3.0000000000"))
+
+
+@pytest.mark.parametrize("data", [b'{"ID": true}', b'{"ID": "x"}', b'{"ID": [1]}', b"[1]", b"{", b'{"ID": 1e30}'])
+def test_what_cannot_convert_is_a_reason(data: bytes) -> None:
+    with pytest.raises(RecordError):
+        JsonFormat("JSON").decoder(target(*COLUMNS))(data)
+
+
+def test_nan_and_infinity_are_text_as_java_writes_them() -> None:
+    encode = JsonFormat("JSON").encoder(target(Column("A", types.DOUBLE), Column("B", types.DOUBLE)))
+    assert orjson.loads(encode((math.nan, -math.inf)) or b"") == {"A": "NaN", "B": "-Infinity"}
+
+
+def test_null_alone_means_no_value() -> None:
+    assert JsonFormat("JSON").decoder(target(*COLUMNS))(b"null") is None

@@ -1,0 +1,121 @@
+"""Functions, through the language: a few of each family with the values of ksqlDB's documentation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.functions import FAMILIES, builtin
+from pocket_ksql.functions.patterns import compile_formatter, compile_parser, find_zone
+from pocket_ksql.inserts import constant
+from pocket_ksql.language.parser import parse_expression
+from pocket_ksql.temporal import moment
+from tests.pocket_ksql.worlds import make_engine
+
+ENGINE = make_engine()
+
+
+def value(text: str) -> Any:
+    return constant(ENGINE, parse_expression(text))[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("MASK('My Test $123')", "Xx-Xxxx--nnn"),
+        ("MASK_LEFT('My Test $123', 4)", "Xx-Xest $123"),
+        ("MASK_RIGHT('My Test $123', 4, '*', '*', '*', '*')", "My Test ****"),
+        ("MASK_KEEP_LEFT('My Test $123', 4)", "My Txxx--nnn"),
+        ("MASK_KEEP_RIGHT('My Test $123', 4)", "Xx-Xxxx-$123"),
+        ("SUBSTRING('stream', 1, 4)", "stre"),
+        ("SUBSTRING('stream', -3)", "eam"),
+        ("INSTR('CORPORATE FLOOR', 'OR', 3)", 5),
+        ("INSTR('CORPORATE FLOOR', 'OR', -3)", 5),
+        ("INITCAP('hello  wORLD')", "Hello  World"),
+        ("LPAD('Foo', 7, 'Bar')", "BarBFoo"),
+        ("CONCAT_WS('-', 'a', NULL, 'b')", "a-b"),
+        ("SPLIT_TO_MAP('a:1;b:2', ';', ':')", {"a": "1", "b": "2"}),
+        ("REGEXP_EXTRACT('(.*) (.*)', 'hello there', 2)", "there"),
+        ("COALESCE(NULL, 2)", 2),
+        ("NULLIF(1, 1)", None),
+        ("7 / -2", -3),
+        ("7 % -2", 1),
+        ("2147483647 + 1", -2147483648),
+        ("CAST(1.5 AS DECIMAL(4, 2)) * 2", 3),
+        ("ROUND(2.5e0)", 3),
+        ("ROUND(-2.5e0)", -2),
+        ("ABS(-1)", 1),
+        ("GREATEST(4, NULL, 18)", 18),
+        ("ARRAY_DISTINCT(ARRAY[1, 2, 1])", [1, 2]),
+        ("ARRAY_SORT(ARRAY[3, 1, 2], 'DESC')", [3, 2, 1]),
+        ("ARRAY_JOIN(ARRAY['a', NULL], '/')", "a/null"),
+        ("SLICE(ARRAY[1, 2, 3], 2, 3)", [2, 3]),
+        ("TRANSFORM(ARRAY[1, 2], x => x + 1)", [2, 3]),
+        ("FILTER(MAP('a' := 1, 'b' := 2), (k, v) => v > 1)", {"b": 2}),
+        ("REDUCE(ARRAY[1, 2, 3], 10, (s, x) => s + x)", 16),
+        ("EXTRACTJSONFIELD('{\"a\": [1, {\"b\": 2.50}]}', '$.a[1].b')", "2.50"),
+        ("URL_EXTRACT_PARAMETER('http://h/p?a%20b=c%20d', 'a b')", "c d"),
+        ("TIMESTAMPTOSTRING(0, 'yyyy-MM-dd HH:mm:ss', 'Europe/Berlin')", "1970-01-01 01:00:00"),
+        ("PARSE_DATE('2013-09-01', 'yyyy-MM-dd')", 15949),
+        ("FORMAT_TIME(PARSE_TIME('13:45', 'HH:mm'), 'hh:mm a')", "01:45 PM"),
+        ("TIMESTAMPADD(MONTHS, 1, FROM_UNIXTIME(2592000000))", 5011200000),
+        ("FROM_BYTES(TO_BYTES('616263', 'hex'), 'utf8')", "abc"),
+        ("MD5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
+        ("TO_JSON_STRING(ARRAY[1, NULL])", "[1,null]"),
+    ],
+)
+def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:
+    assert value(expression) == expected
+
+
+def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() -> None:
+    assert value("1e0 / 0e0") == math.inf
+    with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
+        value("1 / 0")
+
+
+def test_a_call_that_fits_no_variant_names_them_all() -> None:
+    with pytest.raises(KsqlStatementError) as error:
+        value("UCASE(1)")
+    assert error.value.message.startswith(
+        "Function 'UCASE' does not accept parameters (INTEGER).\nValid alternatives are:\nUCASE(STRING input)"
+    )
+
+
+def test_every_function_says_what_it_does() -> None:
+    functions = list(builtin())
+    assert len(functions) > 150
+    assert [function.name for function in functions if not function.description] == []
+
+
+def test_families_declare_functions_of_different_names_or_signatures() -> None:
+    for function in builtin():
+        shapes = [tuple(str(p.type) for p in variant.signature.parameters) for variant in function.variants]
+        assert len(shapes) == len(set(shapes)), function.name
+    assert len(FAMILIES) == len(set(FAMILIES))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "milliseconds"),
+    [
+        ("yyyy-MM-dd'T'HH:mm:ssX", "2013-09-01T00:00:00Z", 1_377_993_600_000),
+        ("yyyy-MM-dd HH:mm:ss.SSS", "1970-01-01 00:00:01.234", 1_234),
+        ("dd/MMM/yyyy", "02/Jan/1970", 86_400_000),
+        ("yyyyMMddHHmmss", "19700101000100", 60_000),
+        ("yyyy-MM-dd[ HH:mm]", "1970-01-02", 86_400_000),
+    ],
+)
+def test_java_s_patterns_are_read_and_written(pattern: str, text: str, milliseconds: int) -> None:
+    assert compile_parser(pattern)(text) == milliseconds
+    if "[" not in pattern:
+        assert compile_formatter(pattern)(moment(milliseconds)) == text
+
+
+def test_an_unknown_zone_or_a_text_that_does_not_match_is_an_error() -> None:
+    with pytest.raises(ValueError, match="Unknown time-zone"):
+        find_zone("Nowhere/City")
+    with pytest.raises(ValueError, match="could not be parsed"):
+        compile_parser("yyyy-MM-dd")("01.09.2013")

@@ -1,0 +1,126 @@
+"""Aggregation over all time, in windows and in sessions, through the language."""
+
+from __future__ import annotations
+
+from pocket_ksql.formats.windowed import split_window
+from pocket_ksql.metastore import KeyWindow, WindowKind
+from pocket_ksql.records import Produced
+from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
+
+PAYMENTS = "CREATE STREAM p (u STRING KEY, a DOUBLE) WITH (kafka_topic='p', value_format='JSON');"
+
+
+def payments(*rows: tuple[str, float | None, int]) -> list[tuple[str, object]]:
+    return [("p", record(user, {"A": amount}, time)) for user, amount, time in rows]  # type: ignore[misc]
+
+
+def windows(produced: list[Produced], kind: WindowKind, size: int | None = None) -> list[tuple[int, int, object]]:
+    values = [value for _, value, _ in shown([one._replace(key=None) for one in produced])]
+    found = [split_window(one.key or b"", KeyWindow(kind, size)) for one in produced]
+    return [(begin, end, value and value["N"]) for (_, begin, end), value in zip(found, values, strict=True)]
+
+
+def test_every_row_changes_its_group() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n, SUM(a) AS s, AVG(a) AS m, MAX(a) AS x FROM p GROUP BY u;",
+    )
+    rows = payments(("Hans", 1.0, 5), ("Anna", 2.0, 6), ("Hans", 3.0, 4))
+    assert shown(through(query, rows)) == [  # type: ignore[arg-type]
+        ("Hans", {"N": 1, "S": 1.0, "M": 1.0, "X": 1.0}, 5),
+        ("Anna", {"N": 1, "S": 2.0, "M": 2.0, "X": 2.0}, 6),
+        ("Hans", {"N": 2, "S": 4.0, "M": 2.0, "X": 3.0}, 5),
+    ]
+
+
+def test_a_null_group_is_left_out() -> None:
+    query = start(make_engine(), PAYMENTS + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p GROUP BY u;")
+    assert through(query, [("p", record(None, {"A": 1.0}))]) == []
+
+
+def test_tumbling_windows_take_late_rows_until_grace_has_passed() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW TUMBLING (SIZE 10 SECONDS, GRACE PERIOD 5 SECONDS)"
+        + " GROUP BY u;",
+    )
+    rows = payments(("h", 1, 1_000), ("h", 1, 12_000), ("h", 1, 9_999), ("h", 1, 15_000), ("h", 1, 9_999))
+    produced = through(query, rows)  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.TUMBLING, 10_000) == [
+        (0, 10_000, 1),
+        (10_000, 20_000, 1),
+        (0, 10_000, 2),
+        (10_000, 20_000, 2),
+    ]
+
+
+def test_hopping_windows_overlap() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW HOPPING (SIZE 10 SECONDS, ADVANCE BY 5 SECONDS)"
+        + " GROUP BY u;",
+    )
+    produced = through(query, payments(("h", 1, 7_000)))  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.HOPPING, 10_000) == [(0, 10_000, 1), (5_000, 15_000, 1)]
+
+
+def test_sessions_merge_when_a_row_closes_the_gap() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW SESSION (10 SECONDS) GROUP BY u;",
+    )
+    produced = through(query, payments(("h", 1, 0), ("h", 1, 15_000), ("h", 1, 8_000)))  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.SESSION) == [
+        (0, 0, 1),
+        (15_000, 15_000, 1),
+        (0, 0, None),
+        (15_000, 15_000, None),
+        (0, 15_000, 3),
+    ]
+
+
+def test_emit_final_waits_for_the_window_to_close() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW TUMBLING (SIZE 10 SECONDS, GRACE PERIOD 0 SECONDS)"
+        + " GROUP BY u EMIT FINAL;",
+    )
+    task = query.open()
+    early = [record("h", {"A": 1.0}, 1_000), record("h", {"A": 1.0}, 2_000)]
+    assert task.process("p", early) == []
+    assert windows(task.process("p", [record("h", {"A": 1.0}, 10_000)]), WindowKind.TUMBLING, 10_000) == [
+        (0, 10_000, 2)
+    ]
+    assert windows(task.flush(), WindowKind.TUMBLING, 10_000) == [(10_000, 20_000, 1)]
+
+
+def test_aggregating_a_table_takes_the_old_row_out() -> None:
+    sql = (
+        "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
+        "CREATE TABLE t AS SELECT region, COUNT(*) AS n FROM users GROUP BY region;"
+    )
+    query = start(make_engine(), sql)
+    rows = [
+        ("users", record("Hans", {"REGION": "North"})),
+        ("users", record("Hans", {"REGION": "South"})),
+        ("users", record("Hans", None)),
+    ]
+    assert [(key, value and value["N"]) for key, value, _ in shown(through(query, rows))] == [
+        ("North", 1),
+        ("North", 0),
+        ("South", 1),
+        ("South", 0),
+    ]
+
+
+def test_state_comes_back_from_the_changelog() -> None:
+    query = start(make_engine(), PAYMENTS + "CREATE TABLE t AS SELECT u, SUM(a) AS n FROM p GROUP BY u;")
+    before, after = query.open(), query.open()
+    before.process("p", [record("h", {"A": 1.5})])
+    for change in before.drain_changes():
+        after.restore(change)
+    assert shown(after.process("p", [record("h", {"A": 2.0})])) == [("h", {"N": 3.5}, 0)]

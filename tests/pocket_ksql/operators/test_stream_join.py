@@ -1,0 +1,45 @@
+"""Stream with stream within a span of time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
+
+STREAMS = """
+CREATE STREAM l (id STRING KEY, x INT) WITH (kafka_topic='l', value_format='JSON');
+CREATE STREAM r (id STRING KEY, y INT) WITH (kafka_topic='r', value_format='JSON');
+"""
+
+
+def joined(kind: str, within: str, *records: tuple[str, str, int, int]) -> list[tuple[Any, ...]]:
+    """Pairs that come out; a record is topic, key, value, time."""
+    sql = STREAMS + f"CREATE STREAM j AS SELECT l.id AS id, x, y FROM l {kind} JOIN r WITHIN {within} ON l.id = r.id;"
+    rows = [(topic, record(key, {"X" if topic == "l" else "Y": value}, time)) for topic, key, value, time in records]
+    produced = shown(through(start(make_engine(), sql), rows))
+    return [(key, value["X"], value["Y"], time) for key, value, time in produced]
+
+
+def test_rows_of_equal_key_meet_within_the_span_whichever_comes_first() -> None:
+    rows = [
+        ("l", "a", 1, 0),
+        ("r", "a", 2, 10_000),
+        ("r", "a", 3, 10_001),
+        ("l", "a", 4, 20_000),
+        ("l", "b", 5, 10_000),
+    ]
+    assert joined("INNER", "10 SECONDS", *rows) == [("a", 1, 2, 10_000), ("a", 4, 2, 20_000), ("a", 4, 3, 20_000)]
+
+
+def test_an_unmatched_left_row_comes_at_once_without_grace() -> None:
+    assert joined("LEFT", "10 SECONDS", ("l", "a", 1, 0), ("r", "a", 2, 5)) == [("a", 1, None, 0), ("a", 1, 2, 5)]
+
+
+def test_an_unmatched_left_row_waits_for_its_window_to_close_with_grace() -> None:
+    rows = [("l", "a", 1, 0), ("l", "b", 2, 10), ("r", "a", 3, 20), ("l", "c", 4, 30_000)]
+    assert joined("LEFT", "10 SECONDS GRACE PERIOD 1 SECOND", *rows) == [("a", 1, 3, 20), ("b", 2, None, 10)]
+
+
+def test_a_row_that_is_too_late_is_dropped() -> None:
+    rows = [("l", "a", 1, 0), ("l", "z", 2, 60_000), ("r", "a", 3, 0)]
+    assert joined("INNER", "10 SECONDS GRACE PERIOD 1 SECOND", *rows) == []

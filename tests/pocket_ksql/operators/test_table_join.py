@@ -1,0 +1,58 @@
+"""Streams with tables and tables with tables, on primary and on foreign keys."""
+
+from __future__ import annotations
+
+from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
+
+USERS = "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
+PAYMENTS = "CREATE STREAM p (id INT, u STRING) WITH (kafka_topic='p', value_format='JSON');"
+
+
+def test_a_stream_finds_the_table_s_row_of_the_time() -> None:
+    sql = (
+        USERS + PAYMENTS + "CREATE STREAM j AS SELECT p.u, p.id AS id, region FROM p LEFT JOIN users ON p.u = users.id;"
+    )
+    rows = [
+        ("p", record(None, {"ID": 1, "U": "Hans"}, 1)),
+        ("users", record("Hans", {"REGION": "North"}, 2)),
+        ("p", record(None, {"ID": 2, "U": "Hans"}, 3)),
+        ("users", record("Hans", None, 4)),
+        ("p", record(None, {"ID": 3, "U": "Hans"}, 5)),
+    ]
+    assert shown(through(start(make_engine(), sql), rows)) == [
+        ("Hans", {"ID": 1, "REGION": None}, 1),
+        ("Hans", {"ID": 2, "REGION": "North"}, 3),
+        ("Hans", {"ID": 3, "REGION": None}, 5),
+    ]
+
+
+def test_tables_join_on_their_keys_and_forget_what_is_deleted() -> None:
+    sql = (
+        USERS
+        + "CREATE TABLE n (id STRING PRIMARY KEY, name STRING) WITH (kafka_topic='n', value_format='JSON');"
+        + "CREATE TABLE j AS SELECT users.id, region, name FROM users JOIN n ON users.id = n.id;"
+    )
+    rows = [
+        ("users", record("h", {"REGION": "North"}, 1)),
+        ("n", record("h", {"NAME": "Hans"}, 2)),
+        ("users", record("h", None, 3)),
+    ]
+    assert shown(through(start(make_engine(), sql), rows)) == [
+        ("h", {"REGION": "North", "NAME": "Hans"}, 2),
+        ("h", None, 3),
+    ]
+
+
+def test_a_change_reaches_every_row_that_refers_to_it() -> None:
+    sql = (
+        USERS
+        + "CREATE TABLE cards (id STRING PRIMARY KEY, owner STRING) WITH (kafka_topic='cards', value_format='JSON');"
+        + "CREATE TABLE j AS SELECT cards.id, owner, region FROM cards JOIN users ON cards.owner = users.id;"
+    )
+    rows = [
+        ("cards", record("c1", {"OWNER": "h"}, 1)),
+        ("cards", record("c2", {"OWNER": "h"}, 2)),
+        ("users", record("h", {"REGION": "North"}, 3)),
+    ]
+    produced = shown(through(start(make_engine(), sql), rows))
+    assert [(key, value["REGION"]) for key, value, _ in produced] == [("c1", "North"), ("c2", "North")]

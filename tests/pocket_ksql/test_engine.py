@@ -1,0 +1,211 @@
+"""The engine: statements to effects, with ksqlDB's words."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from pocket_ksql.engine import Engine, PullQuery, TransientQuery
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.outcomes import NothingDone, RecordsInserted, SourceCreated, SourceDropped
+from pocket_ksql.records import Record
+from pocket_ksql.services import MemorySchemas, MemoryTopics
+from tests.pocket_ksql.worlds import make_engine, record, run, start
+
+SOURCE = (
+    "CREATE STREAM src (Id BIGINT, User VARCHAR, Amount DOUBLE) WITH (kafka_topic='src', value_format='DELIMITED');"
+)
+
+
+def test_a_stream_is_created_with_its_canonical_text_and_its_topic() -> None:
+    topics = MemoryTopics()
+    engine = Engine(topics, MemorySchemas())
+    outcome = run(engine, SOURCE.replace("'DELIMITED'", "'DELIMITED', partitions=3"))
+    assert isinstance(outcome, SourceCreated)
+    assert outcome.message == "Stream created"
+    assert outcome.statement_text == (
+        "CREATE STREAM SRC (ID BIGINT, USER STRING, AMOUNT DOUBLE) WITH (CLEANUP_POLICY='delete', KAFKA_TOPIC='src', "
+        "KEY_FORMAT='KAFKA', PARTITIONS=3, VALUE_FORMAT='DELIMITED');"
+    )
+    assert topics.partitions("src") == 3
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        (SOURCE, "Cannot add stream 'SRC': A stream with the same name already exists"),
+        (
+            "CREATE STREAM x (Id BIGINT) WITH (kafka_topic='src', value_format='XML');",
+            "Unknown format: XML",
+        ),
+        (
+            "CREATE TABLE x (Id BIGINT) WITH (kafka_topic='src', value_format='JSON');",
+            "Tables require a PRIMARY KEY. Please define the PRIMARY KEY.",
+        ),
+        (
+            "CREATE STREAM x (Id BIGINT) WITH (kafka_topic='src', value_format='JSON', KEY='Id');",
+            "Failed to prepare statement: Invalid config variable(s) in the WITH clause: KEY",
+        ),
+        (
+            "CREATE STREAM x AS SELECT user, COUNT(*) AS n FROM src GROUP BY user;",
+            "Could not determine output schema for query due to error: Invalid result type. Your SELECT query produces a "
+            "TABLE. Please use CREATE TABLE AS SELECT statement instead.",
+        ),
+        (
+            "CREATE TABLE x AS SELECT user, amount, COUNT(*) AS n FROM src GROUP BY user;",
+            "Could not determine output schema for query due to error: Non-aggregate SELECT expression(s) not part of "
+            "GROUP BY: AMOUNT\nEither add the column(s) to the GROUP BY or remove them from the SELECT.",
+        ),
+        ("DROP TABLE src;", "Incompatible data source type is stream, but statement was DROP table"),
+        ("TERMINATE nope;", "Unknown queryId: NOPE"),
+        (
+            "INSERT INTO src (Id, nope) VALUES (1, 2);",
+            "Failed to insert values into 'SRC'. Column name `NOPE` does not exist.",
+        ),
+        (
+            "INSERT INTO src (Id) VALUES ('abc');",
+            "Failed to insert values into 'SRC'. Expected type BIGINT for field `ID` but got STRING(abc)",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_ksqldb_s_words(sql: str, message: str) -> None:
+    engine = make_engine()
+    run(engine, SOURCE)
+    with pytest.raises(KsqlStatementError) as error:
+        run(engine, sql)
+    assert error.value.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT nope FROM src EMIT CHANGES;", "Line: 1, Col: 8: SELECT column 'NOPE' cannot be resolved."),
+        ("SELECT * FROM nope EMIT CHANGES;", "Exception while preparing statement: NOPE does not exist."),
+        ("SELECT NOPE(Id) FROM src EMIT CHANGES;", "Can't find any functions with the name 'NOPE'"),
+        (
+            "SELECT Id + User FROM src EMIT CHANGES;",
+            "Error processing expression: (ID + USER). Unsupported arithmetic types. BIGINT STRING\n"
+            "Statement: (ID + USER)",
+        ),
+        (
+            "SELECT Id FROM src WHERE Amount EMIT CHANGES;",
+            "Type error in WHERE expression: Should evaluate to boolean but is AMOUNT (DOUBLE) instead.\n"
+            "Statement: AMOUNT",
+        ),
+    ],
+)
+def test_a_push_query_is_refused_in_ksqldb_s_words(sql: str, message: str) -> None:
+    engine = make_engine()
+    run(engine, SOURCE)
+    with pytest.raises(KsqlStatementError) as error:
+        engine.push_query(engine.prepare(sql)[0])
+    assert error.value.message == message
+
+
+def test_if_not_exists_only_warns() -> None:
+    engine = make_engine()
+    run(engine, SOURCE)
+    outcome = run(engine, SOURCE.replace("STREAM", "STREAM IF NOT EXISTS"))
+    assert isinstance(outcome, NothingDone)
+    assert outcome.warning
+
+
+def test_a_source_that_is_read_cannot_be_dropped_until_its_reader_is() -> None:
+    engine = make_engine()
+    run(engine, SOURCE + "CREATE STREAM d AS SELECT * FROM src;")
+    with pytest.raises(KsqlStatementError, match="You need to drop them before dropping SRC"):
+        run(engine, "DROP STREAM src;")
+    dropped = run(engine, "DROP STREAM d;")
+    assert isinstance(dropped, SourceDropped)
+    assert dropped.terminated == ("CSAS_D_2",)
+    assert isinstance(run(engine, "DROP STREAM src;"), SourceDropped)
+
+
+def test_filter_mask_fill_and_project() -> None:
+    sql = "CREATE STREAM o WITH (value_format='JSON') AS SELECT id, MASK_LEFT(user, 2) AS u, IFNULL(amount, 0.0) AS a FROM src WHERE id > 1;"
+    query = start(make_engine(), SOURCE + sql)
+    task = query.open()
+    lines = [b"1,Hans,1.5", b"2,Anna,", b"broken", b"3,Kai,2.5"]
+    produced = task.process("src", [Record(None, line, 7) for line in lines])
+    assert [orjson.loads(one.value or b"") for one in produced] == [
+        {"ID": 2, "U": "Xxna", "A": 0.0},
+        {"ID": 3, "U": "Xxi", "A": 2.5},
+    ]
+    assert [one.reason for one in task.rejected] == ["Unexpected field count, csvFields:1 schemaFields:3"]
+
+
+def test_an_expression_that_fails_is_null_and_told() -> None:
+    sql = "CREATE STREAM o WITH (value_format='JSON') AS SELECT id / 0 AS d, user FROM src;"
+    task = start(make_engine(), SOURCE + sql).open()
+    produced = task.process("src", [Record(None, b"1,a,2.0", 0)])
+    assert orjson.loads(produced[0].value or b"") == {"D": None, "USER": "a"}
+    assert "D" in task.rejected[0].reason
+
+
+def test_the_time_of_a_row_comes_from_its_timestamp_column() -> None:
+    engine = make_engine()
+    sql = (
+        "CREATE STREAM t (id BIGINT, at STRING) WITH (kafka_topic='t', value_format='DELIMITED', timestamp='at', "
+        "timestamp_format='yyyy-MM-dd''T''HH:mm:ssX');CREATE STREAM o AS SELECT id FROM t;"
+    )
+    task = start(engine, sql).open()
+    produced = task.process("t", [Record(None, b"1,2013-09-01T00:00:00Z", 0), Record(None, b"2,never", 0)])
+    assert [(one.value, one.timestamp) for one in produced] == [(b"1", 1_377_993_600_000)]
+    assert "timestamp" in task.rejected[0].reason
+
+
+def test_a_push_query_stops_at_its_limit() -> None:
+    engine = make_engine()
+    run(engine, SOURCE)
+    query = engine.push_query(engine.prepare("SELECT id, user FROM src EMIT CHANGES LIMIT 2;")[0])
+    assert [(column.name, column.type) for column in query.columns] == [("ID", "BIGINT"), ("USER", "STRING")]
+    task = query.open()
+    rows = task.process("src", [Record(None, b"%d,a,1.0" % number, 0) for number in range(5)])
+    assert rows == [[0, "a"], [1, "a"]]
+    assert task.done
+
+
+def test_a_pull_query_reads_the_state_of_the_running_query() -> None:
+    engine = make_engine()
+    sql = SOURCE + "CREATE TABLE t WITH (value_format='JSON') AS SELECT user, COUNT(*) AS n FROM src GROUP BY user;"
+    query = start(engine, sql)
+    task = query.open()
+    task.process("src", [Record(None, line, 0) for line in (b"1,Hans,1.0", b"2,Anna,1.0", b"3,Hans,1.0")])
+    pull = engine.pull_query(engine.prepare("SELECT * FROM t WHERE user = 'Hans';")[0])
+    assert isinstance(pull, PullQuery)
+    assert pull.query_id == query.id
+    assert pull.rows([task]) == [["Hans", 2]]
+
+
+def test_a_pull_query_on_a_stream_is_a_bounded_scan() -> None:
+    engine = make_engine()
+    run(engine, SOURCE)
+    scan = engine.pull_query(engine.prepare("SELECT id FROM src;")[0])
+    assert isinstance(scan, TransientQuery)
+    assert scan.bounded
+
+
+def test_inserted_values_become_a_record_of_the_source() -> None:
+    engine = make_engine()
+    outcome = run(engine, SOURCE + "INSERT INTO src (id, user) VALUES (1, 'Hans');")
+    assert isinstance(outcome, RecordsInserted)
+    assert [(one.topic, one.key, one.value, one.timestamp) for one in outcome.records] == [
+        ("src", None, b"1,Hans,", 1_000)
+    ]
+
+
+def test_variables_and_types_serve_later_statements_of_the_same_text() -> None:
+    engine = make_engine()
+    sql = "DEFINE topic = 'src'; CREATE TYPE money AS DECIMAL(9, 2);"
+    run(engine, sql + "CREATE STREAM s (m money) WITH (kafka_topic='${topic}', value_format='JSON');")
+    source = engine.metastore.sources["S"]
+    assert (source.topic, str(source.schema)) == ("src", "`M` DECIMAL(9, 2)")
+
+
+def test_a_null_value_passes_a_projection_and_nothing_else() -> None:
+    engine = make_engine()
+    stream = "CREATE STREAM s (k STRING KEY, x INT) WITH (kafka_topic='s', value_format='JSON');"
+    project = start(engine, stream + "CREATE STREAM a AS SELECT k, x FROM s;").open()
+    keep = start(engine, "CREATE STREAM b AS SELECT k, x FROM s WHERE x > 0;").open()
+    assert [(one.key, one.value) for one in project.process("s", [record("k", None)])] == [(b"k", None)]
+    assert keep.process("s", [record("k", None)]) == []
