@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TypeVar
@@ -184,10 +184,7 @@ class PersistentRunner:
             self.statistics.last_message = time.time()
 
 
-def offset_reset(properties: object) -> str:
+def offset_reset(properties: Mapping[str, object]) -> str:
     """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
-    chosen = "latest"
-    if isinstance(properties, dict):
-        for name in ("auto.offset.reset", "ksql.streams.auto.offset.reset"):
-            chosen = str(properties.get(name, chosen)).lower()
-    return chosen
+    chosen = properties.get("auto.offset.reset", properties.get("ksql.streams.auto.offset.reset", "latest"))
+    return str(chosen).lower()

@@ -66,7 +66,8 @@ class KsqlService:
         self._inserts = Output(settings.kafka)
         self._runners: dict[str, PersistentRunner] = {}
         self._transient: dict[str, TransientRunner] = {}
-        self._lock = RLock()
+        self.lock = RLock()
+        """Held while definitions are read or changed."""
 
     def start(self) -> None:
         """Repeat all statements of the command topic and start the queries that are still wanted."""
@@ -85,7 +86,7 @@ class KsqlService:
 
     def stop(self) -> None:
         """End all queries; persistent ones continue at the next start."""
-        with self._lock:
+        with self.lock:
             for transient in list(self._transient.values()):
                 transient.stop()
             for runner in self._runners.values():
@@ -106,7 +107,7 @@ class KsqlService:
 
     def sandbox(self) -> Sandbox:
         """A place to try statements before they are carried out."""
-        with self._lock:
+        with self.lock:
             return Sandbox(self.engine)
 
     @property
@@ -116,7 +117,7 @@ class KsqlService:
 
     def execute(self, statement: PreparedStatement, properties: Properties) -> Executed:
         """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
-        with self._lock:
+        with self.lock:
             number = self._commands.next_number
             expected = self.sandbox().execute(statement, properties, number)
             # What still writes is stopped before the topic under it goes away.
@@ -136,7 +137,7 @@ class KsqlService:
 
     def insert(self, statements: Sequence[PreparedStatement]) -> None:
         """Carry out INSERT … VALUES statements and wait once until all records have arrived."""
-        with self._lock:
+        with self.lock:
             for statement in statements:
                 outcome = self.engine.execute(statement, {})
                 if not isinstance(outcome, RecordsInserted):

@@ -56,6 +56,7 @@ class Source:
         self._check_at = time.monotonic() + _CHECK_EVERY
         self._paused: set[PartitionId] = set()
         self._positions: dict[PartitionId, int] = {}
+        self._read_up_to: dict[PartitionId, int] = {}
         self.ends: dict[PartitionId, int] = {}
         try:
             self._locate(topics, start)
@@ -95,9 +96,16 @@ class Source:
             return []
         self._take_in(messages)
         runs = list(self._merge.take())
-        self._positions.update(self._merge.positions)
+        self._advance()
         self._balance()
         return runs
+
+    def _advance(self) -> None:
+        self._positions.update(self._merge.positions)
+        for name, end in self._read_up_to.items():
+            # The end may lie behind markers of transactions, which are no records.
+            if self._merge.waiting(name) == 0:
+                self._positions[name] = max(self._positions[name], end)
 
     def _check_topics(self) -> None:
         """Fetching says nothing of a topic that was deleted: look from time to time while nothing comes."""
@@ -130,9 +138,7 @@ class Source:
                 last[topic, partition] = offset
             elif error.code() == KafkaError._PARTITION_EOF:
                 self._merge.reached_end((topic, partition))
-                if self._merge.waiting((topic, partition)) == 0:
-                    # The end may lie behind markers of transactions, which are no records.
-                    self._positions[topic, partition] = offset
+                self._read_up_to[topic, partition] = offset
             elif error.code() in _LOST:
                 raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
             elif not error.retriable():

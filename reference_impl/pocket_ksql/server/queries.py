@@ -50,9 +50,10 @@ async def answer_query(
 
 
 def _compile(service: KsqlService, statement: PreparedStatement, properties: Properties) -> PullQuery | TransientQuery:
-    if isinstance(statement.tree, Select) and statement.tree.query.emit is None:
-        return service.engine.pull_query(statement, properties)
-    return service.engine.push_query(statement, properties)
+    with service.lock:
+        if isinstance(statement.tree, Select) and statement.tree.query.emit is None:
+            return service.engine.pull_query(statement, properties)
+        return service.engine.push_query(statement, properties)
 
 
 async def _stream(

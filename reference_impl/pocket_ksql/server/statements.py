@@ -78,7 +78,7 @@ class ScriptRunner:
 
     def _carry_out(self, statement: PreparedStatement, session: dict[str, Any]) -> Entity | None:
         if isinstance(statement.tree, _LOOKING):
-            answer = self._look(statement, session)
+            answer = self._wait_for(statement) or self._look(statement, session)
             return {"@type": answer.pop("@type"), "statementText": statement.text, **answer}
         try:
             executed = self._service.execute(statement, session)
@@ -109,7 +109,20 @@ class ScriptRunner:
             "commandSequenceNumber": executed.sequence,
         }
 
+    def _wait_for(self, statement: PreparedStatement) -> Entity | None:
+        """What ASSERT answers; other requests go on while it waits."""
+        match statement.tree:
+            case tree.AssertTopic() as wanted:
+                return assert_topic(self._service, wanted)
+            case tree.AssertSchema() as wanted:
+                return assert_schema(self._service, wanted)
+        return None
+
     def _look(self, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
+        with self._service.lock:
+            return self._description(statement, session)
+
+    def _description(self, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
         service, text = self._service, statement.text
         match statement.tree:
             case tree.Show() as wanted:
@@ -127,10 +140,6 @@ class ScriptRunner:
                     "@type": "queryDescription",
                     "queryDescription": self._explain(wanted, statement, session),
                 }
-            case tree.AssertTopic() as wanted:
-                return assert_topic(service, wanted)
-            case tree.AssertSchema() as wanted:
-                return assert_schema(service, wanted)
         raise KsqlStatementError(listing.NO_CONNECT, text, SERVER_ERROR)
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:

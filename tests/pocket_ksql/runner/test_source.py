@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+from confluent_kafka import Producer
 
 from pocket_ksql.kafka import Kafka, TopicLostError
 from pocket_ksql.records import Produced, Record
@@ -75,6 +76,21 @@ def test_a_table_comes_before_the_stream(cluster: Kafka, new_topic: NewTopic) ->
     with Source(cluster, [stream, table], start="earliest", first=[table]) as source:
         order = [topic for topic, _ in read_all(source)]
     assert order == [table, table, stream, stream]
+
+
+def test_markers_of_transactions_are_behind_what_has_been_read(
+    cluster: Kafka, new_topic: NewTopic, unique: Callable[[str], str]
+) -> None:
+    topic = new_topic(1)
+    producer = Producer(cluster.settings(transactional_id=unique("writer")))
+    producer.init_transactions()
+    for number in range(3):
+        producer.begin_transaction()
+        producer.produce(topic, value=str(number).encode())
+        producer.commit_transaction()
+    with Source(cluster, [topic], start="earliest") as source:
+        assert [record.value for _, record in read_all(source)] == [b"0", b"1", b"2"]
+        assert source.positions == source.ends == {(topic, 0): 6}
 
 
 def test_headers_keys_and_tombstones_arrive_as_they_were_sent(cluster: Kafka, new_topic: NewTopic) -> None:
