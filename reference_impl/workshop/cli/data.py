@@ -5,16 +5,18 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
-from workshop import places, topic_reader
+from workshop import places
 from workshop.cli import console
 from workshop.cli.console import Json
 from workshop.stack import connection
-from workshop.topic_reader import Decoded
+
+if TYPE_CHECKING:
+    from workshop.topic_reader import Decoded
 
 app = typer.Typer()
 
@@ -27,6 +29,8 @@ def topics(
     json: Json = False,
 ) -> None:
     """List the topics with their partitions and records."""
+    from workshop import topic_reader  # the registry's client takes a second to import, which --help need not
+
     summaries = topic_reader.summarise(connection(places.home()), all_topics)
     if json:
         console.print_json([asdict(summary) for summary in summaries])
@@ -42,6 +46,8 @@ def tail(
     json: Json = False,
 ) -> None:
     """Show the last records of a topic, decoded: DELIMITED, JSON and Avro. With --json, one object a line."""
+    from workshop import topic_reader
+
     for record in topic_reader.tail(connection(places.home()), topic, last, follow):
         if json:
             sys.stdout.write(jsonlib.dumps(asdict(record), default=str) + "\n")

@@ -49,16 +49,20 @@ def demo(
     Starts the streaming platform if it is not up, and leaves it up, so that you can look into its topics. What an
     earlier demo has written is removed first.
     """
-    # Imported here: TensorFlow and its friends take seconds, which --help and a mistyped option need not.
+    # Imported late: scikit-learn and its friends take seconds, which --help and an unreadable file need not.
+    from fraud_pipeline.transactions.named import open_source
+
+    source = open_source(data, seed)
+    next(source.blocks(1), None)  # a file that holds no payments is told before anything is started
+
     from fraud_pipeline.monitor.report import as_dict, write_report
     from fraud_pipeline.train import TrainSettings
-    from fraud_pipeline.transactions.named import open_source
     from workshop import demo as demonstration
 
     wanted = rows or (_SYNTHETIC_ROWS if data == "synthetic" else None)
     platform = choose_backend(backend, False, bootstrap_servers, ksql_url, registry_url)
     options = demonstration.DemoOptions(
-        open_source(data, seed), places.home() / "demo", wanted, live_rate=live_rate, training=TrainSettings(seed=seed)
+        source, places.home() / "demo", wanted, live_rate=live_rate, training=TrainSettings(seed=seed)
     )
     with watching(quiet=json) as watcher:
         watcher.begin("platform", "starting")

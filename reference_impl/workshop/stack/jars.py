@@ -10,11 +10,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jgo.maven import MavenContext
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from workshop.errors import WorkshopError
+
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 _THREADS = 8
 
@@ -81,16 +84,23 @@ def ensure(jars: Sequence[Jar], directory: Path, on_progress: Progress = lambda 
     missing = damaged(jars, directory)
     done = len(jars) - len(missing)
     on_progress(done, len(jars))
+    if missing:
+        _fetch_all(missing, directory, lambda fetched: on_progress(done + fetched, len(jars)))
+    return [directory / jar.filename for jar in jars]
+
+
+def _fetch_all(jars: Sequence[Jar], directory: Path, on_fetched: Callable[[int], None]) -> None:
+    from jgo.maven import MavenContext  # takes half a second to import, and is hardly ever needed
+
     with (
         tempfile.TemporaryDirectory(dir=directory, prefix=".fetching-") as scratch,
         ThreadPoolExecutor(_THREADS) as pool,
     ):
         context = MavenContext(repo_cache=Path(scratch), timeout=30)
-        for future in as_completed([pool.submit(_fetch, jar, context, directory) for jar in missing]):
+        fetches = [pool.submit(_fetch, jar, context, directory) for jar in jars]
+        for fetched, future in enumerate(as_completed(fetches), start=1):
             future.result()
-            done += 1
-            on_progress(done, len(jars))
-    return [directory / jar.filename for jar in jars]
+            on_fetched(fetched)
 
 
 @retry(
