@@ -32,7 +32,7 @@ PSEUDO = {
 
 def is_wrapped(spec: FormatSpec, columns: int, is_key: bool) -> bool:
     """Whether a single column stands in a record of one field."""
-    if columns != 1:
+    if columns != 1 or not find_format(spec.name).can_unwrap:
         return True
     return not is_key and spec.properties.get("wrap", "true") == "true"
 

@@ -1,7 +1,7 @@
 """Formats: how the columns of a key or of a value stand as bytes. One module a format; ``FORMATS`` lists them.
 
 ``base``       what every format offers
-``delimited`` ``kafka`` ``json`` ``avro`` ``none``
+``delimited`` ``kafka`` ``json`` ``avro`` ``protobuf`` ``none``
 ``windowed``   the windows that follow a key's bytes
 
 To add a format, write its module and name it in ``FORMATS``.
@@ -16,6 +16,7 @@ from pocket_ksql.formats.delimited import DelimitedFormat
 from pocket_ksql.formats.json import JsonFormat
 from pocket_ksql.formats.kafka import KafkaFormat
 from pocket_ksql.formats.none import NoneFormat
+from pocket_ksql.formats.protobuf import ProtobufFormat
 
 FORMATS: dict[str, Format] = {
     one.name: one
@@ -26,6 +27,8 @@ FORMATS: dict[str, Format] = {
         JsonFormat("JSON"),
         JsonFormat("JSON_SR", framed=True),
         AvroFormat(),
+        ProtobufFormat("PROTOBUF", framed=True),
+        ProtobufFormat("PROTOBUF_NOSR", framed=False),
     )
 }
 

@@ -30,7 +30,7 @@ class AvroFormat(Format):
 
     name = "AVRO"
     needs_registry = True
-    wraps_by_choice = True
+    can_wrap = True
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
         for one in nested_types(of):

@@ -48,8 +48,10 @@ class Format(ABC):
 
     name: str
     needs_registry = False
-    wraps_by_choice = False
-    """Whether ``WRAP_SINGLE_VALUE`` may be given."""
+    can_wrap = False
+    """Whether a single column can stand in a record of one field."""
+    can_unwrap = True
+    """Whether a single column can stand alone."""
     multiple_key_columns = True
 
     @abstractmethod

@@ -27,7 +27,7 @@ class JsonFormat(Format):
     """JSON objects; field names are matched exactly, then without case."""
 
     needs_registry = False
-    wraps_by_choice = True
+    can_wrap = True
 
     def __init__(self, name: str, framed: bool = False) -> None:
         self.name = name

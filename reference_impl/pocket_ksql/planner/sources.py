@@ -139,16 +139,12 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
     if nullable is not None:
         given["nullable"] = nullable.upper()
     if side == "VALUE":
-        wrap = text_property(properties, "WRAP_SINGLE_VALUE")
-        if wrap is not None:
-            if not found.wraps_by_choice and wrap.lower() == "true":
-                raise KsqlStatementError(
-                    f"Format '{name}' does not support 'WRAP_SINGLE_VALUE' set to '{wrap.lower()}'."
-                )
-            if found.wraps_by_choice:
-                given["wrap"] = wrap.lower()
-        elif found.wraps_by_choice and str(settings.get(WRAP_SINGLE, "true")).lower() == "false":
-            given["wrap"] = "false"
+        wrap = (text_property(properties, "WRAP_SINGLE_VALUE") or "").lower()
+        if (wrap == "true" and not found.can_wrap) or (wrap == "false" and not found.can_unwrap):
+            raise KsqlStatementError(f"Format '{name}' does not support 'WRAP_SINGLE_VALUE' set to '{wrap}'.")
+        default = str(settings.get(WRAP_SINGLE, "true")).lower()
+        if found.can_wrap and found.can_unwrap and (wrap or default == "false"):
+            given["wrap"] = wrap or default
     return FormatSpec(name, given)
 
 
