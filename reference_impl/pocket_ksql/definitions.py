@@ -233,6 +233,8 @@ class Definitions:
         columns += [replace(column, place=Place.VALUE) for column in root.columns if column.name not in root.key]
         schema = Schema(tuple(columns))
         key, value = self._sink_formats(tree, left, schema)
+        if not schema.key and "KEY_FORMAT" in tree.properties and key.name != "NONE":
+            raise KsqlStatementError("Key format specified for stream without key columns.")
         find_format(key.name).check(schema.key, is_key=True)
         find_format(value.name).check(schema.value, is_key=False)
         sources.check_nested_keys(schema)

@@ -37,7 +37,7 @@ from pocket_ksql.planner.plan import (
     TableTableJoin,
 )
 from pocket_ksql.records import Change, Record, Rejected
-from pocket_ksql.schema import Column
+from pocket_ksql.schema import SYSTEM_COLUMNS, Column, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -102,14 +102,14 @@ class QueryTask:
         self._context = context
         self._rows = RowCompiler(context.functions, self._failed, context.properties)
         self._numbers: dict[str, int] = {}
-        self._passes_null = False
+        self._null_steps: list[Rekey] | None = None
         sink = make_sink(self)
         root = plan.root
         if root.is_table:
             self._attach_table(root, sink.change)
         else:
             self._sink = sink
-            self._passes_null = _only_projects(root)
+            self._null_steps = _rekeys(root)
             self._attach_stream(root, sink.stream)
 
     # --- running -----------------------------------------------------------------------------------------------
@@ -193,9 +193,22 @@ class QueryTask:
         self._routes.setdefault(step.source.topic, []).append(function)
 
     def _null_path(self, source: Read, writer: Writer, scope: Scope) -> None:
-        """A null value passes projections and is dropped by everything else."""
-        if self._passes_null:
-            self._sink.stream_null(writer, scope)
+        """A null value passes projections and new keys, and is dropped by everything else."""
+        if self._null_steps is None:
+            return
+        nulls = {
+            column.name: scope.columns[column.name]
+            if column.place is Place.KEY or column.name in SYSTEM_COLUMNS
+            else Code("None", column.type, plain=True)
+            for column in source.columns
+        }
+        scope = Scope(nulls, scope.key, scope.timestamp)
+        for step in self._null_steps:
+            columns = {**scope.columns}
+            for column, expression in step.items:
+                columns[column.name] = self._rows.name(writer, scope, expression, column.name)
+            scope = Scope(columns, tuple(columns[name].text for name in step.key), scope.timestamp)
+        self._sink.stream_null(writer, scope)
 
     def _filter(self, step: Filter, writer: Writer, scope: Scope, consume: OnRow) -> None:
         test = self._rows.condition(writer, scope, step.predicate, step.label)
@@ -413,10 +426,14 @@ class QueryTask:
         return on_change
 
 
-def _only_projects(step: Step) -> bool:
-    while isinstance(step, Project):
+def _rekeys(step: Step) -> list[Rekey] | None:
+    """The new keys on the way from a source to ``step``; ``None`` if there is more on the way than projections."""
+    found: list[Rekey] = []
+    while isinstance(step, (Project, Rekey)):
+        if isinstance(step, Rekey):
+            found.insert(0, step)
         step = step.input
-    return isinstance(step, Read)
+    return found if isinstance(step, Read) else None
 
 
 def _zip_longest(*lists: Any) -> Any:

@@ -212,6 +212,8 @@ class _Builder:
         names = tuple(column.name for column, _ in keys)
         self.viable_keys = list(names)
         if any(item.from_star for item in items):
+            old = [ex.ColumnRef(name) for name in step.key] if not self.joined else []
+            items = sorted(items, key=lambda item: item.from_star and item.expression in old)  # old keys come last
             items = [Item(column.name, ex.ColumnRef(column.name), True) for column in added] + items
         known = {expression: column.name for column, expression in keys}
         items = [replace(item, expression=_substitute(item.expression, known)) for item in items]
