@@ -182,6 +182,7 @@ class Definitions:
             self._check_kind(tree, plan, text)
         except KsqlStatementError as error:
             raise KsqlStatementError(_UNDETERMINED + error.message, text, error.error_code) from None
+        execution.check_storable(self.engine, plan)
         sink = self._in(canonical, lambda: self._sink(canonical, resolved, plan))
         sink = replace(sink, statement_text=text)
         prefix = "CSAS" if tree.kind == "STREAM" else "CTAS"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pocket_ksql.codegen import pull
+from pocket_ksql.codegen import aggregates, pull
 from pocket_ksql.codegen.query import Context, QueryTask, type_of
 from pocket_ksql.codegen.sinks import KeepingSink, RowSink, TopicSink
 from pocket_ksql.errors import KsqlStatementError
@@ -15,7 +15,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import Source
 from pocket_ksql.operators.store import Store
 from pocket_ksql.planner import builder
-from pocket_ksql.planner.plan import Plan
+from pocket_ksql.planner.plan import Aggregate, Plan, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
@@ -42,6 +42,15 @@ def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> R
 def plan(engine: Engine, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
     """The steps of a query."""
     return builder.build(query, engine.functions, type_of(engine.functions), sink)
+
+
+def check_storable(engine: Engine, query: Plan) -> None:
+    """Refuse aggregates whose state the source's value format cannot hold."""
+    step: Step | None = query.root
+    while step is not None and not isinstance(step, Aggregate):
+        step = getattr(step, "input", None)
+    if step is not None:
+        aggregates.check_storable(step, engine.functions, query.sources[0].value_format.name)
 
 
 def _topics(plan: Plan) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.rows import RowCompiler, Scope
-from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
+from pocket_ksql.formats import find_format
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import expand, resolve
 from pocket_ksql.language import expressions as ex
+from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.operators.aggregate import Aggregation, Aggregator, SessionAggregation, WindowedAggregation
 from pocket_ksql.planner.plan import Aggregate, AggregateCall
+from pocket_ksql.schema import Column
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 
@@ -23,6 +26,8 @@ Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 OnChange = Callable[[Key, Row | None, Row | None, int], None]
 
+_LITERAL_PARAMETERS = frozenset({"n", "k", "ignoreNulls"})
+"""Parameters of aggregates that are part of the function, not of the rows."""
 _CONSTANTS = (
     ex.IntegerLiteral,
     ex.StringLiteral,
@@ -54,6 +59,12 @@ def _aggregator(
             target = of or target
         targets.append(target if types.is_numeric(of) and types.is_numeric(target) else of)
     constants = [_constant(argument) for argument in call.arguments]
+    for number, (parameter, argument) in enumerate(zip(parameters, call.arguments, strict=True), 1):
+        if parameter.name in _LITERAL_PARAMETERS and not isinstance(argument, _CONSTANTS):
+            raise KsqlStatementError(
+                f"Parameter {number} passed to function {call.name} must be a literal constant, but was expression: "
+                f"'{format_expression(argument)}'"
+            )
     aggregator = match.variant.implementation([*targets, match.result_type(given)], constants)
     return aggregator, targets
 
@@ -161,3 +172,43 @@ def reorder(step: Aggregate, emit: OnChange) -> OnChange:
         emit(key, None if new is None else new + bounds, None if old is None else old + bounds, timestamp)
 
     return on_change
+
+
+_CANNOT_STORE = (
+    "One of the functions used in the statement has an intermediate type that the value format can not handle. "
+    "Please remove the function or change the format.\n"
+    "Consider up-voting https://github.com/confluentinc/ksql/issues/3950, which will resolve this limitation"
+)
+_LINE = 80
+
+
+def check_storable(step: Aggregate, functions: FunctionRegistry, value_format: str) -> None:
+    """Refuse aggregates whose state the value's format cannot hold, as a cluster must, which keeps it in a topic."""
+    columns = {column.name: column.type for column in step.input.columns}
+    expressions = [one for _, one in step.group_by] + [part for one in step.calls for part in one.call.arguments]
+    used = dict.fromkeys(one.name for part in expressions for one in ex.walk(part) if isinstance(one, ex.ColumnRef))
+    kept = [Column(name, columns[name]) for name in used]
+    for one in step.calls:
+        of = _aggregator(functions, one.call, _types(functions, columns, one.call))[0].stored()
+        kept.append(Column(one.column.name, of or types.STRING))
+    try:
+        find_format(value_format).check(kept, is_key=False)
+    except KsqlStatementError as error:
+        schema = ", ".join(map(str, kept))
+        problem = (
+            f"Value format does not support schema.\nformat: {value_format}\n"
+            f"schema: Persistence{{columns=[{schema}], features=[]}}\nreason: {error.message}"
+        )
+        causes = "".join(f"\nCaused by: {_wrapped(text)}" for text in (problem, error.message))
+        raise KsqlStatementError(_CANNOT_STORE + causes, error_code=BAD_REQUEST) from None
+
+
+def _wrapped(text: str) -> str:
+    """Lines of at most 80 characters, broken at spaces; what is broken goes on after a tab."""
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > _LINE:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    return "\n\t".join(lines)

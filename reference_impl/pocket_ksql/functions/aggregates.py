@@ -31,6 +31,10 @@ class _Stateful:
     def result(self, state: Any) -> Any:
         return state
 
+    def stored(self) -> SqlType | None:
+        """Type of the state where ksqlDB keeps it, which the value's format must be able to hold."""
+        return self.given[-1]
+
 
 @aggregate("COUNT", "() -> BIGINT", "(val1 T) -> BIGINT", description="Counts records by key.")
 class Count(_Stateful):
@@ -91,6 +95,9 @@ class Average(_Stateful):
 
     def result(self, state: Any) -> float:
         return float(state[0]) / state[1] if state[1] else 0.0
+
+    def stored(self) -> SqlType:
+        return types.Struct((("SUM", self.given[0] or types.DOUBLE), ("COUNT", types.BIGINT)))
 
 
 _ORDERED = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE", "(val DATE) -> DATE",
@@ -182,6 +189,9 @@ class CountDistinct(CollectSet):
     def result(self, state: list[Any]) -> int:
         return len(state)
 
+    def stored(self) -> SqlType:
+        return types.Array(self.given[0] or types.STRING)
+
 
 @aggregate("HISTOGRAM", "(val STRING) -> MAP<STRING, BIGINT>",
            description="Returns a map of each distinct String from the input Stream or Table and how many times each "
@@ -235,6 +245,10 @@ class _ByOffset(_Stateful):
         if self.count is not None:
             return list(state)
         return state[0] if state else None
+
+    def stored(self) -> SqlType:
+        one = types.Struct((("SEQ", types.BIGINT), ("VAL", self.given[0] or types.STRING)))
+        return one if self.count is None else types.Array(one)
 
 
 _OFFSET_ONE = ("(val T) -> T", "(val T, ignoreNulls BOOLEAN) -> T")
@@ -362,6 +376,9 @@ class _Variance(_Stateful):
         mean = left[1] + change * right[0] / count
         return (count, mean, left[2] + right[2] + change * change * left[0] * right[0] / count)
 
+    def stored(self) -> SqlType:
+        return types.Struct((("SUM", self.given[0] or types.DOUBLE), ("COUNT", types.BIGINT), ("M2", types.DOUBLE)))
+
 
 _NUMBERS = ("(val INT) -> DOUBLE", "(val BIGINT) -> DOUBLE", "(val DOUBLE) -> DOUBLE")
 
@@ -407,3 +424,6 @@ class Correlation(_Stateful):
         count, x, y, xx, yy, xy = state
         spread = math.sqrt(max(count * xx - x * x, 0.0)) * math.sqrt(max(count * yy - y * y, 0.0))
         return (count * xy - x * y) / spread if spread else math.nan
+
+    def stored(self) -> SqlType:
+        return types.Struct((("COUNT", types.BIGINT), *((name, types.DOUBLE) for name in ("X", "Y", "XX", "YY", "XY"))))

@@ -66,7 +66,7 @@ def find_zone(name: str) -> tzinfo:
     if offset:
         seconds = int(offset[2]) * 3600 + int(offset[3] or 0) * 60 + int(offset[4] or 0)
         return timezone(timedelta(seconds=-seconds if offset[1] == "-" else seconds))
-    if name in ("Z", "UTC", "GMT", "UT"):
+    if name in ("Z", "z", "UTC", "GMT", "UT"):
         return UTC
     try:
         return ZoneInfo(_SHORT_ZONES.get(name, name))
@@ -146,7 +146,7 @@ def _matcher(pattern: str) -> re.Pattern[str]:
         elif name:
             seen.add(name[1])
         text += piece
-    return re.compile(text)
+    return re.compile(text, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,9 @@ def _day(said: dict[str, str]) -> date:
     if "D" in said:
         return date(year, 1, 1) + timedelta(days=int(said["D"]) - 1)
     month_text = said.get("M", "1")
-    month = int(month_text) if month_text.isdigit() else [name[:3] for name in _MONTHS].index(month_text[:3]) + 1
+    month = (
+        int(month_text) if month_text.isdigit() else [name[:3] for name in _MONTHS].index(month_text[:3].title()) + 1
+    )
     day_of_month = int(said.get("d", "1"))
     first_next = date(year + month // 12, month % 12 + 1, 1) if year < 9999 or month < 12 else date(9999, 12, 31)
     last = (first_next - timedelta(days=1)).day if year < 9999 or month < 12 else 31

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from pocket_ksql.hashing import hashable
 from pocket_ksql.operators.store import Store
+from pocket_ksql.types import SqlType
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
@@ -34,6 +35,9 @@ class Aggregator(Protocol):
 
     def merge(self, left: Any, right: Any) -> Any:
         """The state of two sessions that became one."""
+
+    def stored(self) -> SqlType | None:
+        """Type of the state where ksqlDB keeps it."""
 
     def undo(self, state: Any, *values: Any) -> Any:
         """The state without a row that a table no longer has."""

@@ -214,7 +214,9 @@ class _Builder:
         if any(item.from_star for item in items):
             old = [ex.ColumnRef(name) for name in step.key] if not self.joined else []
             items = sorted(items, key=lambda item: item.from_star and item.expression in old)  # old keys come last
-            items = [Item(column.name, ex.ColumnRef(column.name), True) for column in added] + items
+            shown = {item.expression for item in items}
+            new = [name for name in names if ex.ColumnRef(name) not in shown]
+            items = [Item(name, ex.ColumnRef(name), True) for name in new] + items
         known = {expression: column.name for column, expression in keys}
         items = [replace(item, expression=_substitute(item.expression, known)) for item in items]
         return Rekey(columns, names, False, None, step, keys), items
