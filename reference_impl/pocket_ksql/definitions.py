@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pocket_ksql.engine import Engine
 
 RETENTION_MS = 604_800_000
+_CREATED_AS = ("CSAS_", "CTAS_", "CST_")
 _UNDETERMINED = "Could not determine output schema for query due to error: "
 
 
@@ -356,7 +357,10 @@ class Definitions:
             raise KsqlStatementError(f"Cannot delete topic for read-only source: {tree.name}", statement.text)
         self._refuse_drop(source, statement)
         own = tuple(
-            query.id for query in self.metastore.writers(tree.name) if query.id.startswith(("CSAS_", "CTAS_", "CST_"))
+            query.id
+            for query in self.metastore.queries.values()
+            if query.id.startswith(_CREATED_AS)
+            and (query.sink.name == tree.name if query.sink is not None else query.sources == (tree.name,))
         )
         for query_id in own:
             del self.metastore.queries[query_id]
@@ -373,20 +377,20 @@ class Definitions:
     def _refuse_drop(self, source: Source, statement: PreparedStatement) -> None:
         name = source.name
         readers = [query for query in self.metastore.readers(name) if query.sink is None or query.sink.name != name]
-        dependents = sorted({query.sink.name for query in readers if query.sink and query.sink.created_as})
-        if dependents:
-            raise KsqlStatementError(
-                f"Cannot drop {name}.\nThe following streams and/or tables read from this source: "
-                f"[{', '.join(dependents)}].\nYou need to drop them before dropping {name}.",
-                statement.text,
-            )
-        reading = [query.id for query in readers if not query.id.startswith(("CSAS_", "CTAS_"))]
+        reading = [query.id for query in readers if not query.id.startswith(_CREATED_AS)]
         writing = [query.id for query in self.metastore.writers(name) if query.id.startswith("INSERTQUERY")]
         if reading or writing:
             raise KsqlStatementError(
                 f"Cannot drop {name}.\nThe following queries read from this source: [{', '.join(reading)}].\n"
                 f"The following queries write into this source: [{', '.join(writing)}].\n"
                 f"You need to terminate them before dropping {name}.",
+                statement.text,
+            )
+        dependents = sorted({query.sink.name for query in readers if query.sink and query.sink.created_as})
+        if dependents:
+            raise KsqlStatementError(
+                f"Cannot drop {name}.\nThe following streams and/or tables read from this source: "
+                f"[{', '.join(dependents)}].\nYou need to drop them before dropping {name}.",
                 statement.text,
             )
 

@@ -48,8 +48,8 @@ def test_a_stream_is_created_with_its_canonical_text_and_its_topic() -> None:
         ),
         (
             "CREATE STREAM x AS SELECT user, COUNT(*) AS n FROM src GROUP BY user;",
-            "Could not determine output schema for query due to error: Invalid result type. Your SELECT query produces a "
-            "TABLE. Please use CREATE TABLE AS SELECT statement instead.",
+            "Could not determine output schema for query due to error: Invalid result type. Your SELECT query "
+            "produces a TABLE. Please use CREATE TABLE AS SELECT statement instead.",
         ),
         (
             "CREATE TABLE x AS SELECT user, amount, COUNT(*) AS n FROM src GROUP BY user;",
@@ -122,7 +122,10 @@ def test_a_source_that_is_read_cannot_be_dropped_until_its_reader_is() -> None:
 
 
 def test_filter_mask_fill_and_project() -> None:
-    sql = "CREATE STREAM o WITH (value_format='JSON') AS SELECT id, MASK_LEFT(user, 2) AS u, IFNULL(amount, 0.0) AS a FROM src WHERE id > 1;"
+    sql = (
+        "CREATE STREAM o WITH (value_format='JSON') AS "
+        "SELECT id, MASK_LEFT(user, 2) AS u, IFNULL(amount, 0.0) AS a FROM src WHERE id > 1;"
+    )
     query = start(make_engine(), SOURCE + sql)
     task = query.open()
     lines = [b"1,Hans,1.5", b"2,Anna,", b"broken", b"3,Kai,2.5"]
@@ -200,6 +203,29 @@ def test_variables_and_types_serve_later_statements_of_the_same_text() -> None:
     run(engine, sql + "CREATE STREAM s (m money) WITH (kafka_topic='${topic}', value_format='JSON');")
     source = engine.metastore.sources["S"]
     assert (source.topic, str(source.schema)) == ("src", "`M` DECIMAL(9, 2)")
+
+
+def test_an_aggregate_whose_state_the_format_cannot_hold_is_refused() -> None:
+    with pytest.raises(KsqlStatementError) as error:
+        run(make_engine(), SOURCE + "CREATE TABLE m AS SELECT user, AVG(amount) AS mean FROM src GROUP BY user;")
+    assert error.value.error_code == 40000
+    assert error.value.message.endswith(
+        "Caused by: The 'DELIMITED' format does not support type 'STRUCT', column:\n\t`KSQL_AGG_VARIABLE_0`"
+    )
+
+
+def test_a_source_table_is_kept_for_pull_queries_and_goes_with_its_query() -> None:
+    engine = make_engine()
+    sql = "CREATE SOURCE TABLE t (k STRING PRIMARY KEY, x INT) WITH (kafka_topic='t', value_format='JSON');"
+    task = start(engine, sql).open()
+    assert task.process("t", [record("a", {"X": 1}), record("b", {"X": 2}), record("a", None)]) == []
+    pull = engine.pull_query(engine.prepare("SELECT * FROM t;")[0])
+    assert isinstance(pull, PullQuery)
+    assert pull.rows([task]) == [["b", 2]]
+    dropped = run(engine, "DROP TABLE t;")
+    assert isinstance(dropped, SourceDropped)
+    assert engine.metastore.queries == {}
+    assert dropped.terminated == (pull.query_id,)
 
 
 def test_a_null_value_passes_a_projection_and_nothing_else() -> None:

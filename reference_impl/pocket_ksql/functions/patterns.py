@@ -13,6 +13,7 @@ from pocket_ksql import temporal
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
+_SHORT_MONTHS = [name[:3] for name in _MONTHS]
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -183,9 +184,7 @@ def _day(said: dict[str, str]) -> date:
     if "D" in said:
         return date(year, 1, 1) + timedelta(days=int(said["D"]) - 1)
     month_text = said.get("M", "1")
-    month = (
-        int(month_text) if month_text.isdigit() else [name[:3] for name in _MONTHS].index(month_text[:3].title()) + 1
-    )
+    month = int(month_text) if month_text.isdigit() else _SHORT_MONTHS.index(month_text[:3].title()) + 1
     day_of_month = int(said.get("d", "1"))
     first_next = date(year + month // 12, month % 12 + 1, 1) if year < 9999 or month < 12 else date(9999, 12, 31)
     last = (first_next - timedelta(days=1)).day if year < 9999 or month < 12 else 31

@@ -48,9 +48,10 @@ def test_rows_come_back(row: tuple[Any, ...]) -> None:
 @given(st.binary())
 def test_any_bytes_give_a_row_or_a_reason(data: bytes) -> None:
     try:
-        JsonFormat("JSON").decoder(target(*COLUMNS))(data)
-    except RecordError as error:
-        assert error.message
+        row = JsonFormat("JSON").decoder(target(*COLUMNS))(data)
+    except RecordError:
+        return
+    assert row is None or len(row) == len(COLUMNS)
 
 
 def test_field_names_match_without_case_and_exact_ones_win() -> None:
