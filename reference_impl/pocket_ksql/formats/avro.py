@@ -15,6 +15,7 @@ import fastavro
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import avro_schema
+from pocket_ksql.formats.avro_reader import compile_reader
 from pocket_ksql.formats.avro_writer import compile_writer
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
 from pocket_ksql.formats.framing import frame, unframe
@@ -83,7 +84,9 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
             value = {**folded, **value}
         return tuple(convert(value.get(name)) for name, convert in reads)
 
-    return read
+    if unwrapped:
+        return read
+    return compile_reader(schema, target.columns, general=read) or read
 
 
 _TIMES = frozenset({"date", "time-millis", "timestamp-millis"})

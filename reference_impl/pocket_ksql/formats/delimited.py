@@ -48,7 +48,11 @@ class DelimitedFormat(Format):
             if names:
                 writer.line(f"{', '.join(names)}, = fields")
             with writer.block("try:"):
-                with writer.block("if '_' in text:"):
+                texts = [
+                    name for column, name in zip(target.columns, names, strict=True) if column.type == types.STRING
+                ]
+                in_texts = " + ".join(f"{name}.count('_')" for name in texts) or "0"
+                with writer.block(f"if '_' in text and text.count('_') != {in_texts}:"):
                     writer.line("check(fields)")
                 values = [_read(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)]
                 writer.line(f"return ({''.join(value + ', ' for value in values)})")
