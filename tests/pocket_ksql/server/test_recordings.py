@@ -32,7 +32,6 @@ NOT_YET_EQUAL = {
     105: "SHOW PROPERTIES: the settings of this server, of which ksqlDB has many more",
     106: "SHOW FUNCTIONS: not yet the same families",
     109: "SHOW CONNECTORS: there is no Kafka Connect worker to ask, and the message says so",
-    110: "DROP of a stream in use: another list of those who use it",
     112: "EXPLAIN of a running query: as 101",
 }
 """Requests whose answers differ, with the reason. One that becomes equal has to leave the list."""
