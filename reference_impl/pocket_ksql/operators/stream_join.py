@@ -43,6 +43,8 @@ class StreamStreamJoin:
         self.stream_time = max(self.stream_time, timestamp)
         span = (self.before, self.after) if is_left else (self.after, self.before)
         if timestamp + span[1] < self.stream_time - self.grace:
+            if not self.eager and (self.keep_left if is_left else self.keep_right):
+                self._emit_alone(key, row, timestamp, is_left)  # too late to meet anything, but not lost
             return
         own, other = (self._left, self._right) if is_left else (self._right, self._left)
         known = hashable(key)
