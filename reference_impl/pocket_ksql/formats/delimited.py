@@ -159,7 +159,8 @@ def _write(writer: Writer, of: SqlType, name: str) -> str:
         return f"'' if {name} is None else quote({name})"
     match of.base():
         case "DOUBLE":
-            text = f"double_text({name})"
+            plain = f"1e-3 <= {name} < 1e7 or -1e7 < {name} <= -1e-3"  # where Python and Java agree: no call needed
+            text = f"(repr({name}) if {plain} else double_text({name}))"
         case "BOOLEAN":
             text = f"('true' if {name} else 'false')"
         case "DECIMAL":
