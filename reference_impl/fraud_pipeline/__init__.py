@@ -10,8 +10,9 @@ One module a stage, named as the chapters are; each may import the ones above it
 ``deploy``        the scorer: a consumer group that turns payments into scores and alerts
 ``monitor``       lag, latency, drift, metrics and the report
 
-Beside the stages: ``topics`` (every topic's name), ``connection`` (where the servers are), ``kafka`` (the few
-things that every Kafka client here does alike), ``avro`` (reads records) and ``registry`` (has their schemas).
+Beside the stages: ``errors``, ``topics`` (every topic's name), ``connection`` (where the servers are), ``kafka`` (the
+few things that every Kafka client here does alike), ``snapshot`` (a topic as it is now), ``avro`` (reads records) and
+``registry`` (has their schemas).
 
 Servers are reached only through their clients (``confluent_kafka``, ``ksql``), so the same code runs on the
 embedded stack, on Docker Compose and on a cluster.

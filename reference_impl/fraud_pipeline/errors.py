@@ -12,6 +12,8 @@ PipelineError
 ├── ReadError                 deploy         the scorer cannot read
 ├── DeliveryError             deploy         the scorer cannot write
 ├── RegistryUnreachableError  registry       no Schema Registry answers
+├── TopicReadError            snapshot       a topic cannot be read to its end
+│   └── NoSuchTopicError      snapshot       it does not exist
 └── MonitorError              monitor        something that is to be monitored cannot be read
 """
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import struct
-import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Message
 from fastavro.schema import SchemaParseException
 from numpy.typing import NDArray
 from sklearn.preprocessing import StandardScaler
@@ -21,9 +19,9 @@ from fraud_pipeline import topics
 from fraud_pipeline.avro import AvroReader, UnreadableRecordError
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.errors import PipelineError
-from fraud_pipeline.kafka import read_batch
 from fraud_pipeline.keras_setup import tensorflow
 from fraud_pipeline.registry import RegistryUnreachableError, SchemaOf, UnknownSchemaError, schemas_of
+from fraud_pipeline.snapshot import read_to_end
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -44,7 +42,6 @@ COLUMNS: tuple[str, ...] = ("ID", "USER", "TIME", *FEATURES, LABEL, EVENT_TIME)
 _WIRE_HEADER = struct.Struct(">BI")  # Confluent's wire format: a zero byte, the schema's id, the Avro body
 _NUMERIC = {"double", "float", "int", "long"}
 _CLEAN = "The preprocessing casts every column and fills its nulls: does its query run?"
-_SILENCE = 30.0
 """Seconds without a record after which a reader gives up."""
 
 
@@ -85,9 +82,8 @@ def read_batches(
     No offset is committed: reading again gives the same payments again. Raises :class:`PrepareError`.
     """
     decode = _Decoder(topic, schemas_of(connection.registry_url))
-    with _snapshot(connection, topic, most) as batches:
-        for messages in batches:
-            yield decode(messages)
+    for messages in read_to_end(connection, topic, most):
+        yield decode(messages)
 
 
 def payments_dataset(
@@ -198,57 +194,3 @@ class _Decoder:
 
     def _place(self, message: Message) -> str:
         return f"Topic {self._topic}, partition {message.partition()}, offset {message.offset()}"
-
-
-@contextmanager
-def _snapshot(connection: Connection, topic: str, most: int) -> Iterator[Iterator[list[Message]]]:
-    """Batches of messages from the first to the last that ``topic`` holds now."""
-    consumer = Consumer(
-        connection.kafka(
-            group_id=f"prepare-{uuid.uuid4()}",  # asked for by the client, never used: partitions are assigned by hand
-            enable_auto_commit=False,
-            enable_partition_eof=True,
-            isolation_level="read_committed",
-        )
-    )
-    with closing(consumer):
-        yield _batches(consumer, topic, most)
-
-
-def _batches(consumer: Consumer, topic: str, most: int) -> Iterator[list[Message]]:
-    ends = _ends(consumer, topic)
-    consumer.assign([TopicPartition(topic, partition, low) for partition, (low, _) in ends.items()])
-    open_partitions = {partition for partition, (low, high) in ends.items() if low < high}
-    while open_partitions:
-        batch = read_batch(consumer, most, _SILENCE)
-        if not batch:
-            raise PrepareError(f"Kafka has given nothing of {topic} for {_SILENCE:.0f} s. Is it running?")
-        kept = []
-        for message in batch:
-            error = message.error()
-            partition, offset = cast(int, message.partition()), cast(int, message.offset())
-            if error is not None and error.code() == KafkaError._PARTITION_EOF:
-                open_partitions.discard(partition)
-            elif error is not None:
-                raise PrepareError(f"{topic} cannot be read: {error.str()}")
-            elif offset < ends[partition][1]:
-                kept.append(message)
-                if offset + 1 == ends[partition][1]:
-                    open_partitions.discard(partition)
-            else:  # written after the call
-                open_partitions.discard(partition)
-        if kept:
-            yield kept
-
-
-def _ends(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
-    try:
-        described = consumer.list_topics(topic, timeout=10).topics[topic]
-        if described.error is not None:
-            raise PrepareError(f"There is no topic {topic}. Ingest and preprocess payments first.")
-        return {
-            partition: consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-            for partition in described.partitions
-        }
-    except KafkaException as error:
-        raise PrepareError(f"Kafka does not answer: {error.args[0].str()}. Is it running?") from error

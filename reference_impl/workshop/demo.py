@@ -19,8 +19,8 @@ from fraud_pipeline.monitor.lag import consumer_lag
 from fraud_pipeline.monitor.latency import Latency, LatencyProbe
 from fraud_pipeline.monitor.run import ModelFigures, ModelRun, Records, RunReport
 from fraud_pipeline.monitor.scores import DeadLetters, read_dead_letters, read_scores
-from fraud_pipeline.monitor.topic_reader import read_to_end
 from fraud_pipeline.prepare import LABEL, Split, features_of, read_payments, split_by_time
+from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.train import TrainSettings
 from fraud_pipeline.train.baselines import compare
 from fraud_pipeline.train.bundle import save_bundle
@@ -204,7 +204,7 @@ def _count(connection: Connection, ingested: int, stage: Stage) -> tuple[Records
 
 
 def _records(connection: Connection, topic: str) -> int:
-    return sum(1 for _ in read_to_end(connection, topic))
+    return sum(len(batch) for batch in read_to_end(connection, topic))
 
 
 def _figure(value: float | None) -> str:

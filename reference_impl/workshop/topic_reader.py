@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,16 +15,13 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import SerializationError
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import headers_as_text, read_batch, record_count
+from fraud_pipeline.kafka import end_offsets, headers_as_text, read_batch, record_count
+from fraud_pipeline.snapshot import NoSuchTopicError, read_to_end
 from workshop.errors import WorkshopError
 
 _MAGIC_BYTE = b"\x00"
 _WINDOW_BYTES = 8
 _INTERNAL = ("_", "default_ksql")
-
-
-class NoSuchTopicError(WorkshopError):
-    """The topic is not on the broker."""
 
 
 @dataclass(frozen=True)
@@ -49,44 +47,44 @@ class Decoded:
 
 def summarise(connection: Connection, internal: bool = False) -> list[TopicSummary]:
     """Every topic, by name; the ones that Kafka, Connect and KSQL keep for themselves only with ``internal``."""
-    consumer = _consumer(connection)
-    try:
+    with closing(_consumer(connection)) as consumer:
         topics = consumer.list_topics(timeout=10).topics
         return [
             TopicSummary(name, len(topics[name].partitions), record_count(consumer, name))
             for name in sorted(topics)
             if internal or not name.startswith(_INTERNAL)
         ]
-    finally:
-        consumer.close()
 
 
 def tail(connection: Connection, topic: str, last: int, follow: bool = False) -> Iterator[Decoded]:
     """The last ``last`` records of ``topic`` in the order of their timestamps, then, with ``follow``, what comes.
 
     Raises:
-        NoSuchTopicError: there is no such topic.
+        WorkshopError: there is no such topic.
     """
-    consumer = _consumer(connection)
     decoder = Decoder(connection.registry_url)
     try:
-        known = consumer.list_topics(timeout=10).topics
-        if topic not in known:
-            close = ", ".join(name for name in sorted(known) if not name.startswith(_INTERNAL))
-            raise NoSuchTopicError(f"There is no topic {topic}.", hint=f"Topics here: {close or 'none yet'}")
-        partitions = [TopicPartition(topic, number) for number in known[topic].partitions]
-        ends = {part.partition: consumer.get_watermark_offsets(part, timeout=10) for part in partitions}
-        for part in partitions:
-            low, high = ends[part.partition]
-            part.offset = max(low, high - last)
-        consumer.assign(partitions)
-        backlog = _read_to(consumer, {number: high for number, (low, high) in ends.items() if high > low})
-        backlog.sort(key=lambda message: message.timestamp()[1])
-        yield from map(decoder.decode, backlog[-last:] if last else [])
-        while follow:
-            yield from map(decoder.decode, _sound(read_batch(consumer, 500, wait=0.5)))
-    finally:
-        consumer.close()
+        backlog = [message for batch in read_to_end(connection, topic, last=last) for message in batch]
+    except NoSuchTopicError as error:
+        here = ", ".join(summary.name for summary in summarise(connection)) or "none yet"
+        raise WorkshopError(str(error), hint=f"Topics here: {here}") from error
+    backlog.sort(key=lambda message: message.timestamp()[1])
+    yield from map(decoder.decode, backlog[-last:] if last else [])
+    if follow:
+        yield from map(decoder.decode, _new_records(connection, topic, backlog))
+
+
+def _new_records(connection: Connection, topic: str, known: Iterable[Message]) -> Iterator[Message]:
+    """What is written to ``topic`` after the records that are ``known``, for ever."""
+    with closing(_consumer(connection)) as consumer:
+        places = {partition: high for partition, (_, high) in end_offsets(consumer, topic).items()}
+        places |= {message.partition() or 0: (message.offset() or 0) + 1 for message in known}
+        consumer.assign([TopicPartition(topic, partition, offset) for partition, offset in places.items()])
+        while True:
+            for message in read_batch(consumer, 500, wait=0.5):
+                if message.error():
+                    raise KafkaException(message.error())
+                yield message
 
 
 class Decoder:
@@ -150,21 +148,3 @@ def _consumer(connection: Connection) -> Consumer:
     return Consumer(
         connection.kafka(group_id="workshop-look", enable_auto_commit=False, isolation_level="read_committed")
     )
-
-
-def _read_to(consumer: Consumer, ends: dict[int, int]) -> list[Message]:
-    """Read until every partition has reached its end offset; transaction markers count, so positions are asked."""
-    messages: list[Message] = []
-    while ends:
-        messages += _sound(read_batch(consumer, 500, wait=0.1))
-        for part in consumer.position(consumer.assignment()):
-            if part.partition in ends and part.offset >= ends[part.partition]:
-                del ends[part.partition]
-    return messages
-
-
-def _sound(messages: list[Message]) -> list[Message]:
-    for message in messages:
-        if message.error():
-            raise KafkaException(message.error())
-    return messages

@@ -4,7 +4,6 @@
 ``latency``       from sending a payment to its score being readable
 ``drift``         scores against those of training
 ``scores``        the scorer's results as columns; dead letters by reason
-``topic_reader``  a topic from beginning to end
 ``report``        one run as an HTML page and as JSON (``charts`` draws, ``run`` is what it takes)
 
 The scorer's own counters for Prometheus are in ``fraud_pipeline.deploy.metrics``.

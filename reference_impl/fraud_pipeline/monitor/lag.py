@@ -8,9 +8,13 @@ from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaE
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.monitor.topic_reader import MonitorError
+from fraud_pipeline.errors import PipelineError
 
 _PATIENCE = 30.0
+
+
+class MonitorError(PipelineError):
+    """Something that is to be monitored cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class PartitionLag:
 def consumer_lag(connection: Connection, group: str) -> list[PartitionLag]:
     """The lag of ``group`` in every partition in which it has committed something.
 
-    Raises :class:`~fraud_pipeline.monitor.topic_reader.MonitorError` when the broker does not say.
+    Raises :class:`MonitorError` when the broker does not say.
     """
     admin = AdminClient(connection.kafka())
     try:

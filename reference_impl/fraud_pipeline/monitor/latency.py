@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.monitor.topic_reader import NoSuchTopicError
+from fraud_pipeline.snapshot import NoSuchTopicError
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class LatencyProbe:
     def __enter__(self) -> LatencyProbe:
         partitions = self._consumer.list_topics(self._topic, timeout=10).topics[self._topic].partitions
         if not partitions:
-            raise NoSuchTopicError(f"there is no topic {self._topic}")
+            raise NoSuchTopicError(f"There is no topic {self._topic}.")
         places = [TopicPartition(self._topic, partition) for partition in partitions]
         for place in places:
             place.offset = self._consumer.get_watermark_offsets(place, timeout=10)[1]

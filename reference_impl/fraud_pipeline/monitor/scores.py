@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import headers_as_text
-from fraud_pipeline.monitor.topic_reader import NoSuchTopicError, read_to_end
+from fraud_pipeline.snapshot import NoSuchTopicError, read_to_end
 
 Floats = NDArray[np.float64]
 
@@ -80,8 +80,8 @@ def scored_payments(values: Iterable[bytes]) -> ScoredPayments:
 
 
 def read_scores(connection: Connection, topic: str = topics.SCORES) -> ScoredPayments:
-    """All that has been scored so far. Raises ``MonitorError``."""
-    return scored_payments(message.value() or b"null" for message in read_to_end(connection, topic))
+    """All that has been scored so far. Raises ``TopicReadError``."""
+    return scored_payments(message.value() or b"null" for batch in read_to_end(connection, topic) for message in batch)
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ class DeadLetters:
 
 def read_dead_letters(connection: Connection, topic: str) -> list[DeadLetters]:
     """The dead letters of one topic by reason, the most frequent first; none where the topic was never needed.
-    Raises ``MonitorError``."""
+    Raises ``TopicReadError``."""
     try:
-        messages = list(read_to_end(connection, topic))
+        messages = [message for batch in read_to_end(connection, topic) for message in batch]
     except NoSuchTopicError:
         return []
     reasons = Counter(headers_as_text(message).get("dlq.reason", "no reason given") for message in messages)
