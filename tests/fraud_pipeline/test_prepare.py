@@ -34,6 +34,7 @@ from fraud_pipeline.prepare import (
     read_payments,
     split_by_time,
 )
+from fraud_pipeline.snapshot import NoSuchTopicError
 from pocket_ksql.registry.log import MemoryLog
 from pocket_ksql.registry.routes import registry_app
 from pocket_ksql.registry.service import Registry
@@ -144,7 +145,7 @@ def test_a_dataset_gives_every_payment_once_in_each_pass(connection: Connection,
 
 
 def test_a_missing_topic_is_named(connection: Connection) -> None:
-    with pytest.raises(PrepareError, match="no topic nowhere-at-all"):
+    with pytest.raises(NoSuchTopicError, match="no topic nowhere-at-all"):
         read_payments(connection, "nowhere-at-all")
 
 
