@@ -59,6 +59,7 @@ class ExactlyOnce:
                 most,
                 transactional_id=transactional_id,
                 transaction_timeout_ms=int(timeout * 1000),
+                linger_ms=0,  # a batch is handed over whole: there is nothing to wait for
                 retry_backoff_ms=1,  # the default of 100 ms would be most of a transaction's duration
             )
         )

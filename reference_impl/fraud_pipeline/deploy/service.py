@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 
 from confluent_kafka.admin import AdminClient
+from threadpoolctl import threadpool_limits
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.detector import Detector
@@ -59,6 +60,8 @@ def serve(
         metrics.observe(batch)
 
     log.info("scoring %s as %s, %s", options.source, options.member, options.delivery)
-    run_scorer(connection, detector, schemas_of(connection.registry_url), options, stop.is_set, on_batch)
+    # A micro-batch is too small to share: threads that wait for each other cost more than they save.
+    with threadpool_limits(1, user_api="blas"):
+        run_scorer(connection, detector, schemas_of(connection.registry_url), options, stop.is_set, on_batch)
     log.info("scored %d, alerts %d, dead letters %d", totals.scored, totals.alerts, totals.dead_lettered)
     return totals

@@ -28,13 +28,14 @@ PRODUCER_SETTINGS: dict[str, Setting] = {
     "batch_size": 1_000_000,
     "queue_buffering_max_kbytes": 256 * 1024,
 }
-LINGER_MS = {"bulk": 50, "paced": 1}
+LINGER_MS = {"bulk": 50, "paced": 5}
 """How long a batch may wait to fill: throughput for a file, latency for a live stream."""
 
 _MOST_AHEAD_MS = 3_600_000  # what a broker lets a timestamp be ahead of its clock (message.timestamp.after.max.ms)
 _LARGEST_DEAD_LETTER = 500_000  # bytes; a topic takes about a million. Of a larger row the beginning is kept
 _SLICE = 500  # payments between two words of progress
 _LOOK_AT_STOP = 0.1
+_TICK = 0.003
 _REACH_TIMEOUT = 5.0
 
 
@@ -250,7 +251,10 @@ class _Sender:
 
 
 class _Pace:
-    """Evenly spaced turns, so many a second. A late turn is made up for, so that the rate holds on average."""
+    """Evenly spaced turns, so many a second. A late turn is made up for, so that the rate holds on average.
+
+    A turn may come up to :data:`_TICK` early: the client waits in whole milliseconds, and would spin for less.
+    """
 
     def __init__(self, rate: float, stop: threading.Event) -> None:
         self._interval = 1 / rate
@@ -260,7 +264,7 @@ class _Pace:
     def wait(self, producer: Producer) -> bool:
         """Serve delivery reports until the next turn is due; False if there is to be none."""
         due = time.perf_counter() if self._due is None else self._due
-        while (left := due - time.perf_counter()) > 0 and not self._stop.is_set():
+        while (left := due - time.perf_counter()) > _TICK and not self._stop.is_set():
             producer.poll(min(left, _LOOK_AT_STOP))
         self._due = due + self._interval
         return not self._stop.is_set()

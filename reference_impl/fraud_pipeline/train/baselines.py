@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.covariance import EmpiricalCovariance
 from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from fraud_pipeline.keras_setup import keras
 from fraud_pipeline.prepare import FEATURES, LABEL, Split, features_of, fit_scaler

@@ -16,7 +16,7 @@ import sklearn
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.keras_setup import keras, tensorflow

@@ -20,7 +20,7 @@ class Output:
 
     def __init__(self, kafka: Kafka) -> None:
         self._producer = kafka.producer(
-            linger_ms=1,
+            linger_ms=3,
             partitioner="murmur2_random",
             # A call into Python for each delivered record would cost more than producing it.
             delivery_report_only_error=True,

@@ -24,6 +24,11 @@ _LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError
 Run = tuple[str, list[Record]]
 
 
+_SMALL_BATCH = 100
+_GATHER = 0.005
+"""After a small batch, seconds before the next look: a batch of few costs nearly as much as one of many."""
+
+
 class Source:
     """Reads ``topics`` from ``start`` (``earliest`` or ``latest``), or from what ``group`` has committed.
 
@@ -53,6 +58,7 @@ class Source:
             **settings,
         )
         self._group = group
+        self._next_read = 0.0
         self._check_at = time.monotonic() + _CHECK_EVERY
         self._paused: set[PartitionId] = set()
         self._positions: dict[PartitionId, int] = {}
@@ -90,10 +96,13 @@ class Source:
 
     def read(self, wait: float) -> list[Run]:
         """Wait at most ``wait`` seconds for records, and give those that may be processed now, in order."""
+        time.sleep(max(0.0, self._next_read - time.monotonic()))
         messages = read_batch(self._consumer, BATCH, wait)
         if not messages:
             self._check_topics()
             return []
+        if len(messages) < _SMALL_BATCH:
+            self._next_read = time.monotonic() + _GATHER
         self._take_in(messages)
         runs = list(self._merge.take())
         self._advance()
