@@ -141,6 +141,8 @@ class PersistentRunner:
             start=offset_reset(self.query.properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
+            # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
+            patient=self.query.sink is not None and self.query.sink.is_table,
         ) as source:
             self._commit_offsets(source, wait=True)  # so that anyone can see where the query begins
             with self._lock:
