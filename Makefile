@@ -45,7 +45,7 @@ lock: .venv/ready ## Write requirements.lock anew from pyproject.toml
 
 clean: ## Stop the stack and remove what was made here (the cache stays)
 	@if [ -x $(BIN)/workshop ]; then $(BIN)/workshop down --quiet; fi
-	rm -rf .venv .workshop report build reference_impl/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .workshop report build reference_impl/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find reference_impl tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: requirements.lock requirements-uv.lock pyproject.toml

@@ -6,7 +6,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pyarrow.csv
 from confluent_kafka.admin import AdminClient
 
 from fraud_pipeline.connection import Connection
@@ -15,6 +14,7 @@ from fraud_pipeline.ingest.producer import LINGER_MS, PRODUCER_SETTINGS
 from fraud_pipeline.kafka import ensure_topics
 from fraud_pipeline.topics import PARTITIONS
 from fraud_pipeline.transactions import FileSource
+from fraud_pipeline.transactions.files import write_payments
 from fraud_pipeline.transactions.synthetic import SyntheticSource
 from workshop.bench.ratio import Ratio
 from workshop.errors import WorkshopError
@@ -25,33 +25,25 @@ _RATE = re.compile(r"([\d.]+) records/sec")
 _OURS, _THEIRS = "bench_ingest", "bench_producer_performance"
 
 
-def write_payments(path: Path, rows: int) -> Path:
-    """Write ``rows`` synthetic payments as the CSV file that both sides read."""
-    source = SyntheticSource()
-    blocks = (block.payments for block in source.blocks(rows))
-    first = next(blocks)
-    with pyarrow.csv.CSVWriter(path, first.schema) as writer:
-        writer.write_batch(first)
-        for batch in blocks:
-            writer.write_batch(batch)
-    return path
+def measure(connection: Connection, java: Java, folder: Path, rows: int = 200_000, repeats: int = 3) -> Ratio:
+    """Records per second of either side, the median of ``repeats`` runs taken in turn.
 
-
-def measure(connection: Connection, java: Java, payments: Path, repeats: int = 3) -> Ratio:
-    """Records per second of either side, the median of ``repeats`` runs taken in turn. ``payments``: a CSV file."""
+    Both read the same ``rows`` synthetic payments from files in ``folder``: ours parses and checks each, the peer
+    sends lines at random as they stand.
+    """
+    payments, lines = folder / "payments.csv", folder / "payments.lines"
+    write_payments(SyntheticSource(), payments, rows)
+    write_payments(SyntheticSource(), lines, rows, header=False)
     ours, theirs = [], []
-    lines = _without_header(payments)
     for _ in range(repeats):
         _fresh(connection)
-        theirs.append(_producer_performance(connection, java, lines))
+        theirs.append(_producer_performance(connection, java, lines, rows))
         ours.append(ingest(connection, FileSource(payments), topic=_OURS).rate)
     _remove(connection)
     return Ratio.of_medians("ingestion, parsing included", "ProducerPerformance", "records/s", ours, theirs)
 
 
-def _producer_performance(connection: Connection, java: Java, lines: Path) -> float:
-    with lines.open("rb") as file:
-        count = sum(1 for _ in file)
+def _producer_performance(connection: Connection, java: Java, lines: Path, count: int) -> float:
     properties = {
         "bootstrap.servers": connection.bootstrap_servers,
         "enable.idempotence": "true",
@@ -73,13 +65,6 @@ def _producer_performance(connection: Connection, java: Java, lines: Path) -> fl
     if done.returncode != 0 or not rates:
         raise WorkshopError(f"ProducerPerformance failed:\n{(done.stderr or done.stdout)[-800:]}")
     return float(rates[-1])
-
-
-def _without_header(payments: Path) -> Path:
-    """The file's rows alone: what the peer sends as they stand."""
-    lines = payments.with_suffix(".lines")
-    lines.write_bytes(payments.read_bytes().partition(b"\n")[2])
-    return lines
 
 
 def _fresh(connection: Connection) -> None:

@@ -22,7 +22,6 @@ from workshop.bench.ratio import Ratio
 from workshop.stack import FREE_PORTS, EmbeddedStack, jars
 from workshop.stack.java import Java
 
-_INGESTED = 200_000
 _TRAINED = 6_000
 
 
@@ -49,8 +48,7 @@ def run(cache: Path, report: Callable[[str], None]) -> BenchFigures:
             connection = stack.up(report)
             report("ingestion against ProducerPerformance")
             java = Java([cache / "jars" / jar.filename for jar in jars.locked_jars()], cache / "archives")
-            payments = ingestion.write_payments(folder / "payments.csv", _INGESTED)
-            ingested = ingestion.measure(connection, java, payments)
+            ingested = ingestion.measure(connection, java, folder)
             report("the whole pipeline, then its latency")
             figures = pipeline.measure(connection, folder / "bundle", folder / "scorer.log")
         finally:
@@ -65,7 +63,7 @@ def _detector() -> tuple[Bundle, np.ndarray]:
     """
     split = split_by_time(_frame(_TRAINED))
     bundle = train(split, TrainSettings(fit=FitSettings(epochs=1))).bundle
-    return replace(bundle, detector=replace(bundle.detector, threshold=float("-inf"))), features_of(split.test)
+    return replace(bundle, detector=replace(bundle.detector, threshold=-1e9)), features_of(split.test)
 
 
 def _frame(rows: int) -> pd.DataFrame:

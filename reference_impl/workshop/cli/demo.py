@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_SYNTHETIC_ROWS = 40_000
+_SYNTHETIC_ROWS = 30_000
 
 
 @app.command()
