@@ -160,6 +160,7 @@ def _persist(request: Callable[[], object]) -> None:
 
 def explain(error: KafkaError) -> str:
     """What a fatal error of a client means, in one line."""
-    if error.code() in _REPLACED:
+    # The consumer reports what is fatal under one code for all; only its words say what it was.
+    if error.code() in _REPLACED or (error.code() == KafkaError._FATAL and "fenced" in error.str()):
         return f"another scorer runs as the same instance; start each with its own --instance ({error.name()})"
     return f"{error.str()} ({error.name()})"

@@ -14,6 +14,7 @@ from fraud_pipeline.errors import PipelineError
 log = logging.getLogger(__name__)
 
 _HOPELESS = (
+    KafkaError._FATAL,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
     KafkaError.GROUP_AUTHORIZATION_FAILED,
