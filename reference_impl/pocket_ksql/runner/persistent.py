@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TypeVar
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from pocket_ksql.engine import PersistentQuery, Task
@@ -33,6 +33,12 @@ _RETRY_AFTER = 1.0
 """Seconds between attempts while Kafka or the registry refuses."""
 
 _STOP_WITHIN = 10.0
+
+_NOT_YET = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
 
 T = TypeVar("T")
 
@@ -123,7 +129,7 @@ class PersistentRunner:
                 try:
                     self._process()
                 except (KafkaException, TopicLostError, RegistryError) as error:
-                    self.error = str(error)
+                    self.error = None if _passes(error) else str(error)
                     _log.warning("Query %s stands still: %s", self.query.id, error)
                     self._stopping.wait(_RETRY_AFTER)
         finally:
@@ -184,6 +190,11 @@ class PersistentRunner:
         if messages:
             self.statistics.messages += messages
             self.statistics.last_message = time.time()
+
+
+def _passes(error: Exception) -> bool:
+    """Whether Kafka has only said "not yet": a broker that has just started is looking for its group coordinator."""
+    return isinstance(error, KafkaException) and error.args[0].code() in _NOT_YET
 
 
 def offset_reset(properties: Mapping[str, object]) -> str:
