@@ -28,7 +28,7 @@ def topics(
     ] = False,
     json: Json = False,
 ) -> None:
-    """List the topics with their partitions and records."""
+    """List the topics with their partitions and records; among the records are also the markers of transactions."""
     from workshop import topic_reader  # the registry's client takes a second to import, which --help need not
 
     summaries = topic_reader.summarise(connection(places.home()), all_topics)
