@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fraud_pipeline.connection import Connection
 from tests.platforms import with_ksql
@@ -18,6 +19,10 @@ from workshop.stack import FREE_PORTS, EmbeddedStack
 # Set before testcontainers is imported, which reads it then: the fixtures remove their containers themselves,
 # so that no helper image has to be pulled.
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
+# How long a case takes says more of the machine than of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCKER_REQUIRED = os.environ.get("WORKSHOP_REQUIRE_DOCKER") == "1"

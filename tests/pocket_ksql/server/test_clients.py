@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -141,6 +142,7 @@ def test_a_stream_over_avro_takes_its_columns_from_the_registry(
     assert [(field["name"], field["schema"]["type"]) for field in fields] == [("ID", "BIGINT")]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("protocol", ["--http1.1", "--http2-prior-knowledge", "--http2"])
 def test_plain_curl_works_over_either_protocol(server: RunningServer, protocol: str) -> None:
     body = json.dumps({"ksql": "SHOW STREAMS;", "streamsProperties": {}})
