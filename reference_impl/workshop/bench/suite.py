@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fraud_pipeline.prepare import EVENT_TIME, features_of, split_by_time
 from fraud_pipeline.train import FitSettings, TrainSettings
-from fraud_pipeline.train.bundle import Bundle, save_bundle
+from fraud_pipeline.train.bundle import Bundle, content_version, save_bundle
 from fraud_pipeline.train.fit import train
 from fraud_pipeline.transactions.synthetic import SyntheticSource
 from workshop.bench import ingestion, pipeline, scoring
@@ -63,7 +63,9 @@ def _detector() -> tuple[Bundle, np.ndarray]:
     """
     split = split_by_time(_frame(_TRAINED))
     bundle = train(split, TrainSettings(fit=FitSettings(epochs=1))).bundle
-    return replace(bundle, detector=replace(bundle.detector, threshold=-1e9)), features_of(split.test)
+    detector = replace(bundle.detector, threshold=-1e9)
+    detector = replace(detector, version=content_version(detector))
+    return replace(bundle, detector=detector), features_of(split.test)
 
 
 def _frame(rows: int) -> pd.DataFrame:
