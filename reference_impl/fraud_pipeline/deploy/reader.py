@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from fraud_pipeline.deploy.delivery import explain
 from fraud_pipeline.deploy.records import Incoming
 from fraud_pipeline.errors import PipelineError
+from fraud_pipeline.kafka import end_offsets
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class BatchReader:
         self._assigned: set[int] | None = None
         self._revoked: set[int] = set()
         self._positions: dict[int, int] = {}
-        self._ends = _end_offsets(consumer, topic) if stop_at_end else None
+        self._ends = end_offsets(consumer, topic) if stop_at_end else None
         consumer.subscribe([topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_revoke)
 
     @property
@@ -51,7 +52,7 @@ class BatchReader:
         """
         if self._ends is None or self._assigned is None:
             return False
-        return all(self._positions.get(partition, 0) >= self._ends[partition] for partition in self._assigned)
+        return all(self._positions.get(partition, 0) >= self._ends[partition][1] for partition in self._assigned)
 
     def read(self, most: int, wait: float) -> list[Incoming]:
         """Up to ``most`` payments: waits at most ``wait`` seconds for the first, and not at all for others.
@@ -107,11 +108,3 @@ class BatchReader:
         self._assigned = None
         self._revoked.update(place.partition for place in partitions)
         log.info("gave back partitions %s", sorted(place.partition for place in partitions))
-
-
-def _end_offsets(consumer: Consumer, topic: str) -> dict[int, int]:
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    return {
-        partition: consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1]
-        for partition in partitions
-    }

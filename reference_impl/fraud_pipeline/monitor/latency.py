@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.kafka import end_offsets
 from fraud_pipeline.snapshot import NoSuchTopicError
 
 Floats = NDArray[np.float64]
@@ -63,13 +64,10 @@ class LatencyProbe:
         self._thread = threading.Thread(target=self._watch, name="latency-probe", daemon=True)
 
     def __enter__(self) -> LatencyProbe:
-        partitions = self._consumer.list_topics(self._topic, timeout=10).topics[self._topic].partitions
-        if not partitions:
+        ends = end_offsets(self._consumer, self._topic)
+        if not ends:
             raise NoSuchTopicError(f"There is no topic {self._topic}.")
-        places = [TopicPartition(self._topic, partition) for partition in partitions]
-        for place in places:
-            place.offset = self._consumer.get_watermark_offsets(place, timeout=10)[1]
-        self._consumer.assign(places)
+        self._consumer.assign([TopicPartition(self._topic, partition, high) for partition, (_, high) in ends.items()])
         self._began = time.time() * 1000
         self._thread.start()
         return self
