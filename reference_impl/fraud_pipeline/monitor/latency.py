@@ -58,7 +58,7 @@ class LatencyProbe:
             connection.kafka(group_id="fraud-latency-probe", enable_auto_commit=False, isolation_level="read_committed")
         )
         self._ages: list[float] = []
-        self._began = 0.0
+        self._began = 0
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="latency-probe", daemon=True)
@@ -68,7 +68,7 @@ class LatencyProbe:
         if not ends:
             raise NoSuchTopicError(f"There is no topic {self._topic}.")
         self._consumer.assign([TopicPartition(self._topic, partition, high) for partition, (_, high) in ends.items()])
-        self._began = time.time() * 1000
+        self._began = int(time.time() * 1000)  # record timestamps are whole milliseconds, too
         self._thread.start()
         return self
 
