@@ -40,6 +40,14 @@ def server(
     service_id: Annotated[
         str, typer.Option(help="Servers with the same id share streams, tables and queries.")
     ] = "default_",
+    udf: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A Python file or module whose functions queries may call; may be repeated.",
+            metavar="FILE_OR_MODULE",
+            envvar="POCKET_KSQL_UDF",
+        ),
+    ] = None,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -47,6 +55,7 @@ def server(
     settings for Kafka clients come from the environment: POCKET_KSQL_KAFKA_SASL_PASSWORD is sasl.password.
     """
     # Imported here, so that --help and `test` need not load Kafka's client and the web server.
+    from pocket_ksql.functions.user import UdfError
     from pocket_ksql.kafka import BrokerUnreachableError, Kafka
     from pocket_ksql.server.serving import AddressInUseError, run
     from pocket_ksql.settings import Settings
@@ -58,6 +67,7 @@ def server(
         registry_port=registry_port,
         registry_url=registry_url,
         service_id=service_id,
+        udfs=tuple(udf or ()),
     )
 
     def ready() -> None:
@@ -66,7 +76,7 @@ def server(
 
     try:
         run(settings, ready)
-    except (BrokerUnreachableError, AddressInUseError) as error:
+    except (BrokerUnreachableError, AddressInUseError, UdfError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
