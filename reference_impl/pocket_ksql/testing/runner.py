@@ -134,7 +134,8 @@ class _Run:
         """The first difference, or ``None``."""
         self._declare_topics()
         properties = dict(self.case.properties)
-        for self.at, text in enumerate(self.case.statements, 1):
+        for number, text in enumerate(self.case.statements, 1):
+            self.at = number
             for statement in self.engine.prepare(text):
                 if isinstance(statement.tree, (st.AssertValues, st.AssertSource, st.AssertTopic)):
                     continue
