@@ -7,11 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from pocket_ksql.testing import Status, load, run
 
-SHARED = Path(__file__).parents[4] / "shared" / "qtt" / "query-validation-tests"
 FAILED_BEFORE = {
     "avro": 2,
     "bytes": 1,
@@ -90,8 +87,8 @@ def test_what_must_be_true_afterwards_is_compared(tmp_path: Path) -> None:
     assert "source B has another schema" in reason
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"ksqlDB's cases are not at {SHARED}")
-def test_as_many_of_ksqldb_s_cases_pass_as_before() -> None:
-    outcomes = [run(case) for path in sorted(SHARED.glob("*.json")) for case in load(path)]
+def test_as_many_of_ksqldb_s_cases_pass_as_before(shared: Path) -> None:
+    cases = shared / "qtt" / "query-validation-tests"
+    outcomes = [run(case) for path in sorted(cases.glob("*.json")) for case in load(path)]
     failed = Counter(one.case.file for one in outcomes if one.status is Status.FAILED)
     assert not {area: count for area, count in failed.items() if count > FAILED_BEFORE.get(area, 0)}
