@@ -88,7 +88,8 @@ def run_cases(
 ) -> None:
     """Run test files in the JSON format of ksqlDB's own query-validation tests, without Kafka.
 
-    Prints what is different for each case that fails; the exit code is 1 when any does.
+    Prints what is different for each case that fails; the exit code is 1 when any does. The JSON object counts
+    per area (a file is an area) too, and among the expected errors those raised with the expected words.
     """
     from pocket_ksql.testing import Status, load, run
 
@@ -97,8 +98,14 @@ def run_cases(
     failed = [result for result in results if result.status is Status.FAILED]
     counts = {status.value: sum(result.status is status for result in results) for status in Status}
     if as_json:
+        areas: dict[str, dict[str, int]] = {}
+        for one in results:
+            area = areas.setdefault(one.case.file, {status.value: 0 for status in Status})
+            area[one.status.value] += 1
+        words = [one.words_equal for one in results if one.words_equal is not None]
+        errors = {"raised as expected": len(words), "words_equal": sum(words)}
         failures = [{"file": one.case.file, "name": one.case.name, "reason": one.reason} for one in failed]
-        typer.echo(json.dumps({**counts, "failures": failures}, indent=2))
+        typer.echo(json.dumps({**counts, "errors": errors, "areas": areas, "failures": failures}, indent=2))
     else:
         for one in failed:
             typer.echo(f"FAILED {one.case.file}: {one.case.name}\n  {one.reason}")
