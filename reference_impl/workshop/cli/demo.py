@@ -140,5 +140,6 @@ def bench(json: Json = False) -> None:
     console.out.print(f"Whole pipeline: {rate:,.0f} payments/s, {rate / figures.ingestion.ours:.2f} of ingestion alone")
     console.out.print(
         f"From payment to alert at {LIVE_RATE:,.0f}/s, after {WARM_UP_SECONDS:.0f} s: "
-        f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms exactly once; p50 {other.p50:.0f} ms, p99 {other.p99:.0f} ms at least once"
+        f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms exactly once; "
+        f"p50 {other.p50:.0f} ms, p99 {other.p99:.0f} ms at least once"
     )
