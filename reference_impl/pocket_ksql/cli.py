@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from pocket_ksql.guarantee import Guarantee
+
 app = typer.Typer(
     help="KSQL in one Python process: streams, tables and queries on Kafka.",
     no_args_is_help=True,
@@ -40,6 +42,14 @@ def server(
     service_id: Annotated[
         str, typer.Option(help="Servers with the same id share streams, tables and queries.")
     ] = "default_",
+    processing_guarantee: Annotated[
+        Guarantee,
+        typer.Option(
+            help="Whether a crash may lead to records that are processed twice; a query may choose for itself "
+            "with SET 'processing.guarantee'='exactly_once_v2'.",
+            envvar="POCKET_KSQL_PROCESSING_GUARANTEE",
+        ),
+    ] = Guarantee.AT_LEAST_ONCE,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -58,6 +68,7 @@ def server(
         registry_port=registry_port,
         registry_url=registry_url,
         service_id=service_id,
+        processing_guarantee=processing_guarantee,
     )
 
     def ready() -> None:

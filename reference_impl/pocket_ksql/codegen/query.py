@@ -138,7 +138,7 @@ class QueryTask:
         return out
 
     def drain_changes(self) -> list[Change]:
-        """Changes of all stores since the last call."""
+        """Changes of all stores since the last call, store by store: each after those that its changes lead to."""
         return [change for store in self.stores.values() for change in store.drain_changes()]
 
     def forget_changes(self) -> None:
