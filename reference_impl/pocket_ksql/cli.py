@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from pocket_ksql.guarantee import Guarantee
+
 app = typer.Typer(
     help="KSQL in one Python process: streams, tables and queries on Kafka.",
     no_args_is_help=True,
@@ -48,6 +50,14 @@ def server(
             envvar="POCKET_KSQL_UDF",
         ),
     ] = None,
+    processing_guarantee: Annotated[
+        Guarantee,
+        typer.Option(
+            help="Whether a crash may lead to records that are processed twice; a query may choose for itself "
+            "with SET 'processing.guarantee'='exactly_once_v2'.",
+            envvar="POCKET_KSQL_PROCESSING_GUARANTEE",
+        ),
+    ] = Guarantee.AT_LEAST_ONCE,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -68,6 +78,7 @@ def server(
         registry_url=registry_url,
         service_id=service_id,
         udfs=tuple(udf or ()),
+        processing_guarantee=processing_guarantee,
     )
 
     def ready() -> None:

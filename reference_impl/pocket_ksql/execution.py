@@ -125,7 +125,9 @@ class LimitedTask:
         return self._left is not None and self._left <= 0
 
     def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
-        return self._limited(self._task.process(topic, records))
+        rows = self._limited(self._task.process(topic, records))
+        self._task.forget_changes()
+        return rows
 
     def flush(self) -> list[Row]:
         return self._limited(self._task.flush())

@@ -138,8 +138,13 @@ class QueryTask:
         return out
 
     def drain_changes(self) -> list[Change]:
-        """Changes of all stores since the last call."""
+        """Changes of all stores since the last call, store by store: each after those that its changes lead to."""
         return [change for store in self.stores.values() for change in store.drain_changes()]
+
+    def forget_changes(self) -> None:
+        """Nobody keeps a changelog, as for push queries."""
+        for store in self.stores.values():
+            store.forget_changes()
 
     def restore(self, change: Change) -> None:
         """Put one entry of a changelog back."""
@@ -273,11 +278,15 @@ class QueryTask:
 
     def _new_store(self, kind: str) -> Store:
         store = Store(self._store(kind))
-        self.stores[store.name] = store
+        self._register(store)
         return store
 
+    def _register(self, *stores: Store) -> None:
+        self.stores.update((store.name, store) for store in stores)
+
     def _attach_stream_stream(self, step: StreamStreamJoin, consume: OnRow) -> None:
-        operator = StreamStreamOperator(step.kind, step.before, step.after, step.grace)
+        operator = StreamStreamOperator(self._store("stream-join"), step.kind, step.before, step.after, step.grace)
+        self._register(operator.store)
         self._flushes.append(operator.flush)
         combine = self._combiner(step)
         after = self._row_consumer(step, consume)
@@ -369,14 +378,13 @@ class QueryTask:
         consume: OnChange,
     ) -> None:
         operator.emit = consume
-        for store in (operator.left_rows, operator.right_rows):
-            self.stores[store.name] = store
+        self._register(operator.left_rows, operator.right_rows)
         self._attach_table(step.left, operator.left)
         self._attach_table(step.right, operator.right)
 
     def _attach_aggregate(self, step: Aggregate, consume: OnChange) -> None:
         operator = aggregates.operator_of(step, self._store("aggregate"), self._context.functions, self._rows)
-        self.stores[operator.store.name] = operator.store
+        self._register(*operator.stores)
 
         def emit(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
             group = key[: len(step.group_by)]

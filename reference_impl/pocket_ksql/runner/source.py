@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Producer, TopicPartition
 
 from pocket_ksql.kafka import Kafka, TopicLostError, partition_numbers, read_batch
 from pocket_ksql.records import Record
@@ -184,11 +184,17 @@ class Source:
 
         Without, a commit that fails is made good by the next one.
         """
-        offsets = [TopicPartition(*name, offset) for name, offset in self._positions.items()]
         if wait:
-            self._consumer.commit(offsets=offsets, asynchronous=False)
+            self._consumer.commit(offsets=self._offsets(), asynchronous=False)
         else:
-            self._consumer.commit(offsets=offsets, asynchronous=True)
+            self._consumer.commit(offsets=self._offsets(), asynchronous=True)
+
+    def commit_within(self, producer: Producer) -> None:
+        """Make how far records have been given part of the producer's transaction. Raises KafkaException."""
+        producer.send_offsets_to_transaction(self._offsets(), self._consumer.consumer_group_metadata())
+
+    def _offsets(self) -> list[TopicPartition]:
+        return [TopicPartition(*name, offset) for name, offset in self._positions.items()]
 
     @property
     def positions(self) -> dict[PartitionId, int]:

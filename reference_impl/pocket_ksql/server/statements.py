@@ -66,6 +66,8 @@ class ScriptRunner:
                 raise KsqlStatementError(_WRONG_ENDPOINT, statement.text, QUERY_AT_WRONG_ENDPOINT)
             if isinstance(statement.tree, tree.Set) and not is_settable(statement.tree.name):
                 raise KsqlStatementError(f"Unknown property: {statement.tree.name}", statement.text)
+            if isinstance(statement.tree, tree.Set):
+                self._service.check_property(statement.tree.name, statement.tree.value, statement.text)
         if len(statements) < 2:
             return
         sandbox = self._service.sandbox()
