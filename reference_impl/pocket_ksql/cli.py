@@ -183,6 +183,20 @@ def run_cases(
         raise typer.Exit(1)
 
 
+@app.command("supported")
+def print_supported(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page SUPPORTED.md.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the statements, functions and formats that are supported, and the statements that are refused."""
+    from pocket_ksql import supported
+
+    if markdown:
+        typer.echo(supported.as_markdown(), nl=False)
+    else:
+        typer.echo(supported.as_json() if as_json else supported.as_text())
+
+
 def main() -> None:
     """Entry point of the console script."""
     app()
