@@ -164,6 +164,7 @@ class Definitions:
         self, statement: PreparedStatement, tree: st.CreateAs
     ) -> tuple[PersistentQuery, Source, st.CreateAs]:
         """The query and the sink of a CREATE … AS, and its canonical form; nothing is created."""
+        _refuse_limit(tree.query, f"CREATE {tree.kind} AS SELECT", statement)
         resolved = execution.resolved(self.engine, statement, tree.query)
         try:
             sources.check_names(tree.properties, sources.AS_PROPERTIES)
@@ -290,6 +291,7 @@ class Definitions:
             )
         if sink.read_only:
             raise KsqlStatementError(f"Cannot insert into read-only stream: {tree.target}", statement.text)
+        _refuse_limit(tree.query, "INSERT INTO", statement)
         resolved = execution.resolved(self.engine, statement, tree.query)
         try:
             plan = execution.plan(self.engine, resolved, self.properties, tree.target)
@@ -393,6 +395,11 @@ class Definitions:
                 f"[{', '.join(dependents)}].\nYou need to drop them before dropping {name}.",
                 statement.text,
             )
+
+
+def _refuse_limit(query: st.Query, what: str, statement: PreparedStatement) -> None:
+    if query.limit is not None:
+        raise KsqlStatementError(f"{what} statements don't support LIMIT clause.", statement.text)
 
 
 def _inherit(spec: FormatSpec, source: FormatSpec) -> FormatSpec:

@@ -202,10 +202,8 @@ class ExpressionCompiler:
             text = self._guard([left, right], " + ".join, strict=True)
             return Code(text, types.STRING, left.nullable or right.nullable)
         if left.type is None or right.type is None:
-            known = left.type or right.type
-            if not types.is_numeric(known):
-                raise _problem(one, f"Unsupported arithmetic types. {left.type} {right.type}".replace("None", "null"))
-            return Code("None", known, plain=True)
+            shown = [str(code.type or "null") for code in (left, right)]
+            raise _problem(one, f"Arithmetic on types {shown[0]} and {shown[1]} are not supported.")
         if not (types.is_numeric(left.type) and types.is_numeric(right.type)):
             raise _problem(one, f"Unsupported arithmetic types. {left.type.base()} {right.type.base()}")
         assert left.type is not None

@@ -70,6 +70,21 @@ class TopicSink:
             self._timestamp_at = [one.name for one in root.columns].index(column.name)
             self._read_timestamp = timestamp_reader(sink.timestamp, column)
         self._columns = root.columns
+        value = target_of(sink, schemas, is_key=False)
+        self._decode_value = find_format(sink.value_format.name).decoder(value) if _defaults_for_null(sink) else None
+
+    def _kept(self, row: Row) -> Row:
+        """What a store gives back for a row: some formats cannot tell NULL from a default."""
+        if self._decode_value is None:
+            return row
+        data = self._encode_value(tuple([row[index] for index in self._value_at]))
+        read = None if data is None else self._decode_value(data)
+        if read is None:
+            return row
+        kept = list(row)
+        for index, value in zip(self._value_at, read, strict=True):
+            kept[index] = value
+        return tuple(kept)
 
     def stream(self, writer: Writer, scope: Scope) -> None:
         writer.names.update(out=self.task.out, Produced=Produced, reject=self.task.reject, task=self.task)
@@ -93,7 +108,7 @@ class TopicSink:
 
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         if self.task.results is not None:
-            self.task.results.put(key, None if new is None else (new, timestamp))
+            self.task.results.put(key, None if new is None else (self._kept(new), timestamp))
         try:
             value = None if new is None else self._encode_value(tuple([new[index] for index in self._value_at]))
             if self._timestamp_at is not None and new is not None:
@@ -102,6 +117,10 @@ class TopicSink:
             self.task.out.append(Produced(self.sink.topic, self._encode_key(key), value, timestamp))
         except WRITE_ERRORS as error:
             self.task.reject(self.task.record, f"cannot be written: {error}")
+
+
+def _defaults_for_null(sink: Source) -> bool:
+    return sink.value_format.name.startswith("PROTOBUF") and "nullable" not in sink.value_format.properties
 
 
 class RowSink:
