@@ -21,6 +21,7 @@ from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nest
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.formats.json import coercion, to_string
 from pocket_ksql.schema import Column
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.types import SqlType
 
 _READ_ERRORS = (EOFError, ValueError, IndexError, KeyError, TypeError, StopIteration, OverflowError)
@@ -56,8 +57,8 @@ class AvroFormat(Format):
 
         return decode
 
-    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
-        return avro_schema.columns_of(target, json.loads(schema_text))
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
+        return avro_schema.columns_of(target, json.loads(schema.text))
 
 
 def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:

@@ -16,6 +16,7 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, bytes_of, decimal_of, nested_types
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.schema import Column, Place
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -64,10 +65,10 @@ class JsonFormat(Format):
 
         return encode
 
-    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
         if not self._framed:
-            return super().infer(target, schema_text)
-        return columns_of_schema(target, schema_text)
+            return super().infer(target, schema)
+        return columns_of_schema(target, schema.text)
 
 
 def _loads(data: bytes) -> Any:

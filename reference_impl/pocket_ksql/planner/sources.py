@@ -302,7 +302,7 @@ def _infer(topic: str, spec: FormatSpec, schemas: Schemas, is_key: bool) -> list
             f"Schema for message {side} on topic '{topic}' does not exist in the Schema Registry.\n"
             f"Subject: {target.subject}\nPossible causes include:\n- The topic itself does not exist"
         )
-    return list(find_format(spec.name).infer(target, found.text))
+    return list(find_format(spec.name).infer(target, found))
 
 
 def build_source(
@@ -318,6 +318,9 @@ def build_source(
     key = format_spec(properties, key_name, "KEY", settings)
     value = format_spec(properties, value_name, "VALUE", settings)
     if infer:
+        for side, spec, columns in (("KEY", key, schema.key), ("VALUE", value, schema.value)):
+            if columns and "schema_id" in spec.properties:
+                raise KsqlStatementError(f"Table elements and {side}_SCHEMA_ID cannot both exist for create statement.")
         schema = inferred_schema(schema, topic, key, value, schemas)
     if not schema.columns:
         raise KsqlStatementError("The statement does not define any columns.")

@@ -100,27 +100,22 @@ class CaseRun:
 
     def _declare_topics(self) -> None:
         for topic in self.case.topics:
-            name = topic["name"]
-            self.topics.create(name, int(topic.get("partitions") or topic.get("numPartitions") or 4), 1, {})
+            partitions = int(topic.get("partitions") or topic.get("numPartitions") or 4)
+            self.topics.create(topic["name"], partitions, 1, {})
             for side in ("key", "value"):
-                schema = topic.get(f"{side}Schema")
-                if schema is not None:
-                    kind = {"AVRO": "AVRO", "PROTOBUF": "PROTOBUF"}.get(
-                        str(topic.get(f"{side}Format", "AVRO")).upper(), "JSON"
-                    )
-                    text = (
-                        schema if isinstance(schema, str) and kind == "PROTOBUF" else json.dumps(schema, default=float)
-                    )
-                    subject = f"{name}-{side}"
-                    if (
-                        not self.case.is_rest
-                        and not any(one.get("topic") == name for one in self.case.inputs)
-                        and any(one.get("topic") == name for one in self.case.outputs)
-                    ):
-                        continue
-                    given = topic.get(f"{side}SchemaId")
-                    schema_id = self.schemas.register(subject, kind, text, None if given is None else int(given))
-                    self.registered[subject] = RegisteredSchema(schema_id, kind, text)
+                if topic.get(f"{side}Schema") is not None:
+                    self._register(topic, side)
+
+    def _register(self, topic: Mapping[str, Any], side: str) -> None:
+        """Register the schema that a topic has before the first statement."""
+        name, schema, given = topic["name"], topic[f"{side}Schema"], topic.get(f"{side}SchemaId")
+        kind = str(topic.get(f"{side}Format", "AVRO")).upper()
+        kind = kind if kind in ("AVRO", "PROTOBUF") else "JSON"
+        text = schema if isinstance(schema, str) and kind == "PROTOBUF" else json.dumps(schema, default=float)
+        references = tuple((one["name"], one["schema"]) for one in topic.get(f"{side}SchemaReferences") or ())
+        subject = f"{name}-{side}"
+        number = self.schemas.register(subject, kind, text, None if given is None else int(given), references)
+        self.registered[subject] = RegisteredSchema(number, kind, text, references)
 
     def _source(self, topic: str) -> Source:
         """The source that says how a topic is read: the last one defined on it."""

@@ -34,6 +34,7 @@ class Case:
 def load(path: Path) -> Iterator[Case]:
     """Every case of a file, in order."""
     content = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    rest = any("responses" in test or "expectedError" in test for test in content["tests"])
     for test in content["tests"]:
         for suffix, replacements in _expansions(test):
             expanded = _replace(test, replacements)
@@ -48,7 +49,7 @@ def load(path: Path) -> Iterator[Case]:
                 expanded.get("expectedException") or expanded.get("expectedError"),
                 expanded.get("post") or {},
                 tuple(expanded.get("responses") or ()),
-                "responses" in expanded or "expectedError" in expanded,
+                rest,
                 expanded.get("enabled", True),
             )
 

@@ -6,15 +6,20 @@ caught up would see it. Answers are written by the server's own layout and read 
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from google.protobuf.message_factory import GetMessageClass
+
 from pocket_ksql.engine import PullQuery, TransientQuery
+from pocket_ksql.formats.proto_schema import ProtoSchema
 from pocket_ksql.language import statements as st
 from pocket_ksql.prepared import PreparedStatement
-from pocket_ksql.server.rows import KsqlArray, Result
+from pocket_ksql.server.rows import KsqlArray, KsqlProtobufArray, Layout, Result
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.testing import compare, post
 from pocket_ksql.testing.case_run import CaseRun
 
@@ -41,7 +46,7 @@ class RestRun(CaseRun):
         return problem or self._difference() or post.difference(self.case.post, self.engine)
 
     def _answers(self, queries: Sequence[tuple[int, PreparedStatement]]) -> str | None:
-        protobuf = iter([one["queryProto"] for one in self.case.responses if "queryProto" in one])
+        in_protobuf = iter([one["queryProto"] for one in self.case.responses if "queryProto" in one])
         for number, statement in queries:
             self.at = number
             query, rows = self._rows(statement)
@@ -49,10 +54,10 @@ class RestRun(CaseRun):
             expected = answers[number - 1].get("query") if number <= len(answers) else None
             if expected is not None:
                 in_order = not isinstance(query, PullQuery)
-                problem = _difference(expected, _answer(query, rows), in_order)
+                problem = _difference(expected, _answer(query, rows, KsqlArray()), in_order)
                 if problem:
                     return f"answer {number} {problem}"
-            if (wanted := next(protobuf, None)) is not None:
+            if (wanted := next(in_protobuf, None)) is not None:
                 problem = _protobuf_difference(wanted, query, rows)
                 if problem:
                     return f"answer {number} in Protobuf {problem}"
@@ -75,8 +80,7 @@ class RestRun(CaseRun):
         ]
 
 
-def _answer(query: PullQuery | TransientQuery, rows: list[list[Any]]) -> Answer:
-    layout = KsqlArray()
+def _answer(query: PullQuery | TransientQuery, rows: list[list[Any]], layout: Layout) -> Answer:
     limit = query.limit
     pieces = [layout.header(Result(query.id, query.columns)), *map(layout.row, rows)]
     pieces.append(layout.end(limit_reached=limit is not None and len(rows) >= limit))
@@ -90,12 +94,13 @@ def _difference(expected: Answer, actual: Answer, in_order: bool) -> str | None:
     schema = wanted["header"].get("schema")
     if schema is not None and schema != got["header"]["schema"]:
         return f"has another schema\n  expected: {schema}\n  actual:   {got['header']['schema']}"
-    return _rows_difference(wanted["rows"], got["rows"], in_order) or _end_difference(wanted, got)
+    expected_rows, actual_rows = ([row["columns"] for row in side["rows"]] for side in (wanted, got))
+    return _rows_difference(expected_rows, actual_rows, in_order) or _end_difference(wanted, got)
 
 
 def _parts(answer: Answer) -> dict[str, Any]:
     header = next((one["header"] for one in answer if "header" in one), {})
-    rows = [one["row"]["columns"] for one in answer if "row" in one]
+    rows = [one["row"] for one in answer if "row" in one]
     return {
         "header": header,
         "rows": rows,
@@ -122,4 +127,12 @@ def _rows_difference(wanted: Sequence[Any], got: Sequence[Any], in_order: bool) 
 
 
 def _protobuf_difference(expected: Answer, query: PullQuery | TransientQuery, rows: list[list[Any]]) -> str | None:
-    return None
+    """As ``_difference``; rows are compared as the text of their messages."""
+    actual = _answer(query, rows, KsqlProtobufArray())
+    wanted, got = _parts(expected), _parts(actual)
+    schema = got["header"]["protoSchema"]
+    if wanted["header"].get("protoSchema") != schema:
+        return f"has another schema\n  expected: {wanted['header'].get('protoSchema')!r}\n  actual:   {schema!r}"
+    make = GetMessageClass(ProtoSchema.of(RegisteredSchema(0, "PROTOBUF", schema)).message(None))
+    texts = [str(make.FromString(base64.b64decode(one["protobufBytes"]))) for one in got["rows"]]
+    return _rows_difference(wanted["rows"], texts, not isinstance(query, PullQuery)) or _end_difference(wanted, got)

@@ -76,6 +76,8 @@ def encode(
         return str(value).lower().encode() if isinstance(value, bool) else str(value).encode()
     if spec.name == "AVRO" and registered is not None:
         return _avro(value, registered)
+    if spec.name == "PROTOBUF" and registered is not None:
+        return _protobuf(value, source, registered, is_key)
     if spec.name == "JSON_SR" and registered is not None:
         return frame(registered.id) + json_bytes(value)
     target = target_of(source, schemas, is_key)
@@ -91,6 +93,20 @@ def row_of(value: Any, columns: tuple[Column, ...], wrapped: bool) -> tuple[Any,
         raise RecordError(f"{value!r} is no object")
     folded = {name.upper(): one for name, one in value.items()}
     return tuple(coercion(one.type)(value.get(one.name, folded.get(one.name.upper()))) for one in columns)
+
+
+def _protobuf(value: Any, source: Source, registered: RegisteredSchema, is_key: bool) -> bytes:
+    """The message that the source reads, filled by names as the case gives them."""
+    from pocket_ksql.formats.proto_message import row_writer
+    from pocket_ksql.formats.proto_schema import ProtoSchema, path_of
+
+    spec = source.key_format if is_key else source.value_format
+    schema = ProtoSchema.of(registered)
+    message = schema.message(spec.properties.get("full_schema_name"))
+    columns = tuple(Column(name, of) for name, of in schema.fields(message))
+    path = path_of(message)
+    indexes = b"\x00" if path == (0,) else bytes([len(path) << 1, *(part << 1 for part in path)])
+    return frame(registered.id) + indexes + row_writer(message, columns)(row_of(value, columns, wrapped=True))
 
 
 def _avro(value: Any, registered: RegisteredSchema) -> bytes:
