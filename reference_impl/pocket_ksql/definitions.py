@@ -241,6 +241,7 @@ class Definitions:
         find_format(key.name).check(schema.key, is_key=True)
         find_format(value.name).check(schema.value, is_key=False)
         sources.check_nested_keys(schema)
+        sources.check_registered(tree.name, schema, key, value, self.engine.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
         return Source(

@@ -15,7 +15,7 @@ from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import Source
 from pocket_ksql.operators.store import Store
-from pocket_ksql.planner import builder
+from pocket_ksql.planner import builder, copartitioning
 from pocket_ksql.planner import pull as pull_rules
 from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pocket_ksql.engine import Engine
 
 RESULTS = "results"
+NEW_PLANNER = "ksql.new.query.planner.enabled"
 _transient_numbers = itertools.count(1)
 
 
@@ -44,7 +45,10 @@ def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> R
 
 def plan(engine: Engine, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
     """The steps of a query."""
-    return builder.build(query, engine.functions, type_of(engine.functions), sink)
+    keyless = str(properties.get(NEW_PLANNER, "false")).lower() == "true"
+    planned = builder.build(query, engine.functions, type_of(engine.functions), sink, keyless)
+    copartitioning.check(planned.root, engine.topics)
+    return planned
 
 
 def check_storable(engine: Engine, query: Plan) -> None:

@@ -14,6 +14,10 @@ Row = list[Any]
 """Values of one row, ready for ``orjson.dumps``."""
 
 
+class Deleted(list[Any]):
+    """A row of a table that is no longer there: its key, and NULL in all other columns."""
+
+
 @dataclass(frozen=True)
 class PreparedStatement:
     """One parsed statement: its text as sent (variables substituted), and its syntax tree."""

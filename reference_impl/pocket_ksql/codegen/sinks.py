@@ -13,8 +13,9 @@ from pocket_ksql.formats.json import jsonable
 from pocket_ksql.formats.windowed import join_window
 from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan
+from pocket_ksql.queries import Deleted
 from pocket_ksql.records import Produced
-from pocket_ksql.schema import Column, Place
+from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.writer import Writer
 
@@ -34,7 +35,8 @@ def key_encoder(sink: Source, schemas: Schemas) -> Callable[[Key], bytes | None]
     if not sink.schema.key:
         return lambda key: None
     if window is None:
-        return lambda key: None if key == _NULL_KEY else encode(key)
+        null = (None,) * len(sink.schema.key) if sink.key_format.name.startswith("PROTOBUF") else _NULL_KEY
+        return lambda key: None if key == null else encode(key)
 
     def encode_windowed(key: Key) -> bytes | None:
         inner = encode(key[:-2])
@@ -131,6 +133,8 @@ class RowSink:
         self._selected = plan.selected
         names = [column.name for column in plan.root.columns]
         self._order = [names.index(column.name) for column in plan.selected]
+        keys = {*plan.root.key, *WINDOW_BOUNDS}
+        self._kept = frozenset(index for index, name in enumerate(names) if name in keys)
         self._changes = [jsonable(column.type) for column in plan.selected]
 
     def _row(self, values: Sequence[Any]) -> list[Any]:
@@ -149,6 +153,9 @@ class RowSink:
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         if new is not None:
             self.task.out.append(self._row([new[index] for index in self._order]))
+        elif old is not None:
+            values = [old[index] if index in self._kept else None for index in self._order]
+            self.task.out.append(Deleted(self._row(values)))
 
 
 def displayed(columns: Sequence[Column]) -> list[Callable[[Any], Any] | None]:

@@ -305,6 +305,24 @@ def _infer(topic: str, spec: FormatSpec, schemas: Schemas, is_key: bool) -> list
     return list(find_format(spec.name).infer(target, found))
 
 
+def check_registered(topic: str, schema: Schema, key: FormatSpec, value: FormatSpec, schemas: Schemas) -> None:
+    """Refuse columns that do not begin the registered schema which a sink is to be written by."""
+    for what, spec, columns in (("key", key, schema.key), ("value", value, schema.value)):
+        if "schema_id" not in spec.properties:
+            continue
+        known = [(one.name, one.type) for one in _infer(topic, spec, schemas, is_key=what == "key")]
+        found = [(one.name, one.type) for one in columns]
+        if found != known[: len(found)]:
+            wrong = [one for index, one in enumerate(found) if one != (known[index] if index < len(known) else None)]
+            shown, registered = (
+                ", ".join(f"{types.quoted(name)} {of}" for name, of in side) for side in (wrong, known)
+            )
+            raise KsqlStatementError(
+                f"The following {what} columns are changed, missing or reordered: [{shown}]. "
+                f"Schema from schema registry is [{registered}]"
+            )
+
+
 def build_source(
     statement: st.CreateSource, settings: Mapping[str, Any], schemas: Schemas, infer: bool = True
 ) -> Source:

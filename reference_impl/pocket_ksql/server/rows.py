@@ -18,6 +18,7 @@ import orjson
 from pocket_ksql.engine import ResultColumn, Row
 from pocket_ksql.formats.proto_rows import row_writer, schema_text
 from pocket_ksql.language.parser import parse_columns
+from pocket_ksql.queries import Deleted
 from pocket_ksql.types import quoted
 
 DELIMITED = "application/vnd.ksqlapi.delimited.v1"
@@ -104,7 +105,8 @@ class KsqlArray:
         return b"[" + orjson.dumps({"header": {"queryId": result.query_id, "schema": schema}})
 
     def row(self, row: Row) -> bytes:
-        return b",\n" + orjson.dumps({"row": {"columns": row}})
+        deleted = {"tombstone": True} if isinstance(row, Deleted) else {}
+        return b",\n" + orjson.dumps({"row": {"columns": row, **deleted}})
 
     def error(self, message: str) -> bytes:
         return b",\n" + orjson.dumps({"errorMessage": _error(message)})

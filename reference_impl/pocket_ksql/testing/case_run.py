@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pocket_ksql.engine import Engine
+from pocket_ksql.errors import RecordError
+from pocket_ksql.formats.avro_message import UNSERIALIZABLE
 from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import QueryStarted, RecordsInserted
@@ -51,14 +53,15 @@ class CaseRun:
         self.registered: dict[str, RegisteredSchema] = {}
         self.properties = dict(case.properties)
         self.tasks: dict[str, Task] = {}
+        self.declared: set[str] = set()
         self.at = 0
         """The statement that is being carried out, counted from one; one more than there are while records run."""
 
     def run(self) -> str | None:
         """The first difference, or ``None``."""
-        self._declare_topics()
         for number, text in enumerate(self.case.statements, 1):
             self.at = number
+            self._declare_topics(text)
             for statement in self.engine.prepare(text):
                 self._carry_out(statement)
         self.at = len(self.case.statements) + 1
@@ -98,8 +101,12 @@ class CaseRun:
         for query in self.queries:
             self._run_query(query)
 
-    def _declare_topics(self) -> None:
+    def _declare_topics(self, statement: str) -> None:
+        """Make the topics that a statement names, with their schemas, as they are before it is carried out."""
         for topic in self.case.topics:
+            if topic["name"] in self.declared or topic["name"].lower() not in statement.lower():
+                continue
+            self.declared.add(topic["name"])
             partitions = int(topic.get("partitions") or topic.get("numPartitions") or 4)
             self.topics.create(topic["name"], partitions, 1, {})
             for side in ("key", "value"):
@@ -150,6 +157,9 @@ class CaseRun:
         for topic, group in itertools.groupby(list(self.world.log), lambda entry: entry[0]):
             if topic in query.source_topics:
                 self._take(task.process(topic, [record for _, record in group]))
+        for one in task.rejected:
+            if UNSERIALIZABLE in one.reason:
+                raise RecordError(f"Exception caught in process: {one.reason}")
 
     # --- comparison --------------------------------------------------------------------------------------------
 

@@ -31,10 +31,10 @@ class RestRun(CaseRun):
 
     def run(self) -> str | None:
         """The first difference, or ``None``."""
-        self._declare_topics()
         queries = []
         for number, text in enumerate(self.case.statements, 1):
             self.at = number
+            self._declare_topics(text)
             for statement in self.engine.prepare(text):
                 if isinstance(statement.tree, st.Select):
                     queries.append((number, statement))
