@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pocket_ksql import execution, types
+from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import expressions as ex
@@ -64,6 +65,7 @@ class Definitions:
         if replaced is not None:
             self._in(tree, lambda: self._check_replaceable(tree, replaced, source))
         self._create_topic(topic, tree.properties, policy)
+        self._register_schemas(source)
         self.metastore.sources[tree.name] = source
         kind = "Stream" if tree.kind == "STREAM" else "Table"
         if tree.read_only and tree.kind == "TABLE":
@@ -133,6 +135,16 @@ class Definitions:
         if retention is not None and "delete" in config["cleanup.policy"]:
             config["retention.ms"] = str(retention)
         self.engine.topics.create(topic, partitions, sources.int_property(properties, "REPLICAS") or 1, config)
+
+    def _register_schemas(self, source: Source) -> None:
+        """The columns of a new source become the first schema of its topic, where that has none."""
+        for is_key, columns in ((True, source.schema.key), (False, source.schema.value)):
+            target = target_of(source, self.engine.schemas, is_key)
+            spec = source.key_format if is_key else source.value_format
+            if not find_format(spec.name).needs_registry or not columns or "schema_id" in spec.properties:
+                continue
+            if self.engine.schemas.latest(target.subject) is None:
+                find_format(spec.name).encoder(target)
 
     def _materialise(self, source: Source, text: str) -> Outcome:
         """CREATE SOURCE TABLE: a query that only keeps the table, so that it can be read by key."""

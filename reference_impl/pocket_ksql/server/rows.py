@@ -19,6 +19,7 @@ from pocket_ksql.engine import ResultColumn, Row
 from pocket_ksql.formats.proto_rows import row_writer, schema_text
 from pocket_ksql.language.parser import parse_columns
 from pocket_ksql.queries import Deleted
+from pocket_ksql.schema import Column
 from pocket_ksql.types import quoted
 
 DELIMITED = "application/vnd.ksqlapi.delimited.v1"
@@ -125,7 +126,8 @@ class KsqlProtobufArray(KsqlArray):
         self._write: Callable[[Row], bytes] | None = None
 
     def header(self, result: Result) -> bytes:
-        columns = parse_columns(", ".join(f"{quoted(one.name)} {one.type}" for one in result.columns), {})
+        parsed = parse_columns(", ".join(f"{quoted(one.name)} {one.type}" for one in result.columns), {})
+        columns = [Column(one.name, one.type) for one in parsed]
         self._write = row_writer(columns)
         schema = schema_text(columns)
         return b"[" + orjson.dumps({"header": {"queryId": result.query_id, "protoSchema": schema}})

@@ -15,6 +15,7 @@ from pocket_ksql.formats.avro_message import UNSERIALIZABLE
 from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import QueryStarted, RecordsInserted
+from pocket_ksql.planner.sources import int_property, text_property
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, Task
 from pocket_ksql.records import Produced, Record
@@ -84,6 +85,8 @@ class CaseRun:
             case st.DropSource(name=name) if name in self.engine.metastore.sources:
                 known = self.engine.metastore.sources[name]
                 self.dropped[known.topic] = known
+            case st.CreateSource() as source:
+                self._make_topic(source)
         outcome = self.engine.execute(statement, self.properties)
         if isinstance(outcome, RecordsInserted):
             self._take(list(outcome.records))
@@ -91,6 +94,13 @@ class CaseRun:
             if outcome.replaced is not None:
                 self.queries = [one for one in self.queries if one.id != outcome.replaced]
             self.queries.append(outcome.query)
+
+    def _make_topic(self, source: st.CreateSource) -> None:
+        """Every topic seems to exist; one that a statement makes gets the partitions that it asks for."""
+        partitions = int_property(source.properties, "PARTITIONS")
+        topic = text_property(source.properties, "KAFKA_TOPIC")
+        if partitions is not None and topic is not None and topic not in self.topics.topics:
+            self.topics.create(topic, partitions, 1, {})
 
     def _select(self, statement: PreparedStatement) -> None:
         self.engine.push_query(statement, self.properties)

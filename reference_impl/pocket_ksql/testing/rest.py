@@ -99,7 +99,7 @@ def _difference(expected: Answer, actual: Answer, in_order: bool) -> str | None:
 
 
 def _parts(answer: Answer) -> dict[str, Any]:
-    header = next((one["header"] for one in answer if "header" in one), {})
+    header: dict[str, Any] = next((one["header"] for one in answer if "header" in one), {})
     rows = [one["row"] for one in answer if "row" in one]
     return {
         "header": header,
