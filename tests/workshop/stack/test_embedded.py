@@ -109,6 +109,12 @@ def test_a_taken_port_is_told_and_another_is_used(tmp_path: Path) -> None:
             stack.reset(lines.append)
 
 
+def test_a_clean_stop_leaves_an_archive_of_classes_for_quicker_starts(stack: EmbeddedStack) -> None:
+    stack.up(lambda line: None)
+    stack.down(lambda line: None)
+    assert list((places.cache() / "archives").glob("Kafka-*.jsa"))
+
+
 def test_reset_deletes_the_data_and_leaves_no_stack_behind(stack: EmbeddedStack, home: Path) -> None:
     stack.up(lambda line: None)
     stack.reset(lambda line: None)
