@@ -37,7 +37,7 @@ from pocket_ksql.planner.plan import (
     TableTableJoin,
 )
 from pocket_ksql.records import Change, Record, Rejected
-from pocket_ksql.schema import SYSTEM_COLUMNS, Column, Place
+from pocket_ksql.schema import Column, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -190,7 +190,7 @@ class QueryTask:
         def on_null(scope: Scope) -> None:
             self._null_path(step, writer, scope)
 
-        with record_loop(writer, step, self._context.schemas, self.reject, on_null) as scope:
+        with record_loop(writer, step, self._context.schemas, self.reject, on_null, self._context.properties) as scope:
             consume(writer, scope)
         self._route(step, writer.compile("on_records"))
 
@@ -203,7 +203,7 @@ class QueryTask:
             return
         nulls = {
             column.name: scope.columns[column.name]
-            if column.place is Place.KEY or column.name in SYSTEM_COLUMNS
+            if column.place is Place.KEY
             else Code("None", column.type, plain=True)
             for column in source.columns
         }
@@ -356,7 +356,7 @@ class QueryTask:
 
     def _attach_table_source(self, step: Read, consume: OnChange) -> None:
         store = self._new_store("source")
-        read = table_reader(step, self._context.schemas, self.reject)
+        read = table_reader(step, self._context.schemas, self.reject, self._context.properties)
 
         def on_records(records: Sequence[Record]) -> None:
             for record in records:

@@ -34,6 +34,8 @@ _RETRY_AFTER = 1.0
 
 _STOP_WITHIN = 10.0
 
+_GATHERED_BYTES = 65_536
+
 _NOT_YET = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
@@ -161,14 +163,19 @@ class PersistentRunner:
             start=offset_reset(self.query.properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
-            # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
-            patient=self.query.sink is not None and self.query.sink.is_table,
+            fetch_min_bytes=self._fetch_min_bytes(),
         ) as source:
             self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
             with self._lock:
                 self._task = task
             self.error = None
             self._loop(task, source, delivery)
+
+    def _fetch_min_bytes(self) -> int:
+        """As the query's properties say. Nobody waits for a table's changes: ksqlDB, too, gathers them (for two
+        seconds, by default)."""
+        to_table = self.query.sink is not None and self.query.sink.is_table
+        return int(str(stream_property(self.query.properties, "fetch.min.bytes", _GATHERED_BYTES if to_table else 1)))
 
     def _loop(self, task: Task, source: Source, delivery: Delivery) -> None:
         interval = self._settings.commit_interval
@@ -207,5 +214,9 @@ def _passes(error: Exception) -> bool:
 
 def offset_reset(properties: Mapping[str, object]) -> str:
     """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
-    chosen = properties.get("auto.offset.reset", properties.get("ksql.streams.auto.offset.reset", "latest"))
-    return str(chosen).lower()
+    return str(stream_property(properties, "auto.offset.reset", "latest")).lower()
+
+
+def stream_property(properties: Mapping[str, object], name: str, default: object) -> object:
+    """A property of Kafka Streams or its clients, set with or without ``ksql.streams.`` before its name."""
+    return properties.get(name, properties.get(f"ksql.streams.{name}", default))

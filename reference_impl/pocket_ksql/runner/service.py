@@ -25,7 +25,7 @@ from pocket_ksql.engine import (
     TransientQuery,
 )
 from pocket_ksql.errors import KsqlError, KsqlStatementError
-from pocket_ksql.functions import builtin, user
+from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.guarantee import chosen_guarantee
 from pocket_ksql.kafka import ensure_topic
 from pocket_ksql.runner.commands import Command, CommandLog
@@ -56,15 +56,12 @@ class Executed:
 class KsqlService:
     """One KSQL server without its HTTP side. Statements are carried out one at a time."""
 
-    def __init__(self, settings: Settings, schemas: Schemas) -> None:
+    def __init__(self, settings: Settings, schemas: Schemas, functions: FunctionRegistry) -> None:
         self.settings = settings
         self.kafka_cluster_id = settings.kafka.check()
         self._admin = settings.kafka.admin()
         self.topics = KafkaTopics(self._admin)
         self.schemas = schemas
-        functions = builtin()
-        for origin in settings.udfs:
-            user.register(functions, origin)
         self.engine = Engine(self.topics, schemas, functions, service_id=settings.service_id)
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)

@@ -142,7 +142,9 @@ class ScriptRunner:
                     "@type": "queryDescription",
                     "queryDescription": self._explain(wanted, statement, session),
                 }
-        raise KsqlStatementError(listing.NO_CONNECT, text, SERVER_ERROR)
+            case tree.ConnectorStatement(action=action):
+                raise KsqlStatementError(listing.NO_CONNECT.format(action), text, SERVER_ERROR)
+        raise AssertionError(f"{statement.tree} does not look")
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
         if wanted.statement is not None:
