@@ -53,12 +53,43 @@ def rows(server: RunningServer, query: str) -> list[list[object]]:
     return [json.loads(line) for line in answer.text.splitlines()[1:]]
 
 
-def test_bad_bytes_go_to_the_processing_log_and_the_query_goes_on(server: RunningServer, stream: str) -> None:
-    produce(server, stream, b'{"a": 1}', b"\xff no json", b'{"a": 2}')
-    until(lambda: rows(server, f"SELECT * FROM {stream}_COPY;") == [[1], [2]], "the good records did not pass")
-    logged = rows(server, "SELECT message->deserializationerror FROM ksql_processing_log;")
-    (entry,) = [error for (error,) in logged if isinstance(error, dict) and error["topic"] == stream]
-    assert base64.b64decode(entry["RECORDB64"]) == b"\xff no json"
+BAD_BYTES = {
+    "DELIMITED": b"one,two",
+    "KAFKA": b"\x01",
+    "JSON": b"\xff no json",
+    "JSON_SR": b"\x00\x00\x00",
+    "AVRO": b"\xff no avro",
+    "PROTOBUF": b"\xff no protobuf",
+    "PROTOBUF_NOSR": b"\x0a\xff",
+}
+
+
+@pytest.mark.parametrize("value_format", BAD_BYTES)
+def test_bad_bytes_go_to_the_processing_log_and_the_query_goes_on(
+    server: RunningServer, unique: Callable[[str], str], value_format: str
+) -> None:
+    name = unique("bad").replace("-", "_").upper()
+    created = server.ksql(
+        f"""
+        CREATE STREAM {name} (a INT) WITH (kafka_topic='{name}', value_format='{value_format}', partitions=1);
+        CREATE STREAM {name}_COPY WITH (value_format='JSON') AS SELECT a FROM {name};
+        """,
+        **EARLIEST,
+    )
+    assert created.status_code == 200, created.text
+    assert server.ksql(f"INSERT INTO {name} (a) VALUES (1);").status_code == 200
+    bad = BAD_BYTES[value_format]
+    produce(server, name, bad)
+    assert server.ksql(f"INSERT INTO {name} (a) VALUES (2);").status_code == 200
+    until(lambda: rows(server, f"SELECT * FROM {name}_COPY;") == [[1], [2]], "the good records did not pass")
+
+    def logged() -> list[dict[str, object]]:
+        found = rows(server, "SELECT message->deserializationerror FROM ksql_processing_log;")
+        return [error for (error,) in found if isinstance(error, dict) and error["topic"] == name]
+
+    until(lambda: bool(logged()), "nothing was logged")
+    (entry,) = logged()
+    assert base64.b64decode(str(entry["RECORDB64"])) == bad
     assert entry["ERRORMESSAGE"]
 
 
@@ -94,13 +125,19 @@ def resident(server: RunningServer) -> float:
     return float(psutil.Process(server.process.pid).memory_info().rss) / 2**20
 
 
-def test_many_queries_run_at_once(server: RunningServer, stream: str) -> None:
-    script = "".join(f"CREATE STREAM {stream}_{n} AS SELECT a + {n} AS a FROM {stream};" for n in range(20))
-    assert server.ksql(script, **EARLIEST).status_code == 200
+@pytest.mark.slow
+def test_a_hundred_queries_run_at_once(server: RunningServer, stream: str) -> None:
+    for some in range(0, 100, 10):
+        script = "".join(
+            f"CREATE STREAM {stream}_{n} AS SELECT a + {n} AS a FROM {stream};" for n in range(some, some + 10)
+        )
+        assert server.ksql(script, **EARLIEST).status_code == 200
     produce(server, stream, b'{"a": 1}')
-    until(lambda: rows(server, f"SELECT * FROM {stream}_19;") == [[20]], "the last query gives nothing")
-    drop = "".join(f"DROP STREAM {stream}_{n} DELETE TOPIC;" for n in range(20))
-    assert server.ksql(drop).status_code == 200
+    for n in range(100):
+        until(lambda n=n: rows(server, f"SELECT * FROM {stream}_{n};") == [[n + 1]], f"query {n} gives nothing")
+    for some in range(0, 100, 10):
+        drop = "".join(f"DROP STREAM {stream}_{n} DELETE TOPIC;" for n in range(some, some + 10))
+        assert server.ksql(drop).status_code == 200
 
 
 def test_terminate_ends_a_query_and_deletes_its_state(server: RunningServer, stream: str) -> None:
@@ -139,3 +176,28 @@ def test_a_script_with_a_mistake_is_not_half_run(server: RunningServer, stream: 
     )
     assert refused.status_code == 400
     assert f"{stream}_X" not in server.ksql("SHOW STREAMS;").text
+
+
+@pytest.mark.slow
+def test_a_registry_that_is_away_is_named_and_waited_for(
+    start: Callable[..., RunningServer], unique: Callable[[str], str]
+) -> None:
+    name = unique("away").replace("-", "_").upper()
+    registry = start(f"{name}_registry_")
+    server = start(f"{name}_", "--registry-url", registry.registry_url)
+    in_json = f"""
+        CREATE STREAM {name} (a INT) WITH (kafka_topic='{name}', value_format='JSON', partitions=1);
+        CREATE STREAM {name}_COPY AS SELECT a FROM {name};
+    """
+    in_avro = f"CREATE STREAM {name}_AVRO WITH (value_format='AVRO') AS SELECT a FROM {name};"
+    registry.kill()
+    assert server.ksql(in_json, **EARLIEST).status_code == 200
+    refused = server.ksql(in_avro, **EARLIEST)
+    assert refused.status_code in (400, 500)
+    assert registry.registry_url in refused.json()["message"]
+    produce(server, name, b'{"a": 1}')
+    until(lambda: rows(server, f"SELECT * FROM {name}_COPY;") == [[1]], "a query that needs no registry stands still")
+
+    start(f"{name}_registry_", "--registry-port", str(registry.registry_port))
+    assert server.ksql(in_avro, **EARLIEST).status_code == 200
+    until(lambda: rows(server, f"SELECT * FROM {name}_AVRO;") == [[1]], "the registry is back and is not used")
