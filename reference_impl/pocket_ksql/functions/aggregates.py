@@ -14,6 +14,8 @@ from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.hashing import hashable
 from pocket_ksql.types import SqlType
 
+CATEGORY = "AGGREGATE"
+
 Types = Sequence[SqlType | None]
 Constants = Sequence[Any]
 
@@ -86,6 +88,20 @@ class SumDecimal(Sum):
         from decimal import Decimal
 
         return Decimal(0).scaleb(-of.scale)
+
+
+@aggregate("SUM_LIST", "(list ARRAY<INT>) -> INT", "(list ARRAY<BIGINT>) -> BIGINT",
+           "(list ARRAY<DOUBLE>) -> DOUBLE",
+           description="Computes the sum of the items of all lists for a key.")  # fmt: skip
+class SumList(Sum):
+    def add(self, state: Any, value: Any) -> Any:
+        return state + self._total(value)
+
+    def undo(self, state: Any, value: Any) -> Any:
+        return state - self._total(value)
+
+    def _total(self, values: Any) -> Any:
+        return sum(one for one in values or () if one is not None)
 
 
 @aggregate("AVG", "(val INT) -> DOUBLE", "(val BIGINT) -> DOUBLE", "(val DOUBLE) -> DOUBLE",
