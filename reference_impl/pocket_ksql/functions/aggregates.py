@@ -352,7 +352,7 @@ def _top_type(given: Types) -> SqlType:
     return types.Array(types.Struct(tuple(fields)))
 
 
-@aggregate("TOPK", "(sort_col T, others U..., k INT) -> ARRAY<T>", returns=_top_type,
+@aggregate("TOPK", "(sort_col T, others ANY..., k INT) -> ARRAY<T>", returns=_top_type,
            description="Returns the top k values for a column, sorted descending.")  # fmt: skip
 class TopK(_Stateful):
     def __init__(self, given: Types, constants: Constants) -> None:

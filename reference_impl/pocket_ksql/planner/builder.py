@@ -122,10 +122,13 @@ class _Builder:
             raise KsqlStatementError("PARTITION BY clause is not supported with GROUP BY.")
         if query.emit == "FINAL" and query.window is None:
             raise KsqlStatementError("EMIT FINAL is only supported for windowed aggregations.")
-        for clause, expression in (("WHERE", query.where),):
+        clauses = [("WHERE", query.where)] + [("PARTITION BY", one) for one in query.partition_by]
+        for clause, expression in clauses:
             for one in ex.walk(expression) if expression is not None else ():
                 if isinstance(one, ex.Call) and self.functions.is_aggregate(one.name):
                     raise KsqlStatementError(f"{clause} clause cannot contain aggregate functions: {one.name}")
+                if isinstance(one, ex.Call) and self.functions.is_table(one.name):
+                    raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
 
     def _filter(self, step: Step, predicate: Expression, label: str) -> Step:
         of = self.type_of(predicate, step)
