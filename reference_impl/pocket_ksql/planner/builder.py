@@ -216,6 +216,8 @@ class _Builder:
         if all(isinstance(one, ex.NullLiteral) for one in self.query.partition_by):
             self.viable_keys = []
             return Rekey(step.columns, (), False, None, step, ()), items
+        if any(isinstance(one, ex.NullLiteral) for one in self.query.partition_by):
+            raise KsqlStatementError("Cannot PARTITION BY multiple columns including NULL")
         return self.rekey(step, items, self.query.partition_by)
 
     def rekey(self, step: Step, items: list[Item], expressions: tuple[Expression, ...]) -> tuple[Step, list[Item]]:

@@ -358,9 +358,9 @@ def build_source(
         raise KsqlStatementError("Key format specified as NONE, but schema contains key columns")
     if "wrap" in value.properties and text_property(properties, "WRAP_SINGLE_VALUE") and len(schema.value) != 1:
         raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
+    check_nested_keys(schema)
     find_format(key_name).check(schema.key, is_key=True)
     find_format(value_name).check(schema.value, is_key=False)
-    check_nested_keys(schema)
     return Source(
         statement.name,
         SourceKind[statement.kind],
