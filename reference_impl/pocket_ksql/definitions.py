@@ -250,9 +250,9 @@ class Definitions:
         key, value = self._sink_formats(tree, left, schema)
         if not schema.key and "KEY_FORMAT" in tree.properties and key.name != "NONE":
             raise KsqlStatementError("Key format specified for stream without key columns.")
+        sources.check_nested_keys(schema)
         find_format(key.name).check(schema.key, is_key=True)
         find_format(value.name).check(schema.value, is_key=False)
-        sources.check_nested_keys(schema)
         sources.check_registered(tree.name, schema, key, value, self.engine.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")

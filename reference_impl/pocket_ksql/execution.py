@@ -192,7 +192,8 @@ def pull_query(
         planned = plan(engine, found, properties, None)
         pull_rules.check_where(found.query.where, source, properties)
         context = Context(engine.functions, engine.schemas, properties)
-        rows = pull.compile_lookup(planned, context, keeper.plan, source)
+        partitions = engine.topics.partitions(source.topic) or 1
+        rows = pull.compile_lookup(planned, context, keeper.plan, source, partitions)
     except KsqlStatementError as error:
         raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
     return PullQuery(

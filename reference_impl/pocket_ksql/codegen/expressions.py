@@ -350,6 +350,7 @@ class ExpressionCompiler:
         if isinstance(item, ex.StringLiteral) and types.is_numeric(value.type):
             target = types.as_decimal(value.type) if isinstance(value.type, types.Decimal) else value.type
             assert target is not None
+            membership.check_literal(item, target)
             return self._compare_converted(value, ex.Cast(item, target))
         literal = isinstance(item, (ex.IntegerLiteral, ex.DecimalLiteral, ex.DoubleLiteral, ex.BooleanLiteral))
         if value.type == types.STRING and literal:
@@ -599,6 +600,8 @@ class ExpressionCompiler:
         target = resolve(declared.result, bound)
         if types.is_numeric(body.type) and types.is_numeric(target) and body.type != target:
             body = self.convert(body, target, function)
+        elif body.type is not None and body.type.base() != target.base() and not isinstance(target, types.Generic):
+            raise _problem(function, f"Expected lambda to return {target}, but it returns {body.type}.")
         parameters = ", ".join(f"l_{name}" for name in function.parameters)
         return Code(f"(lambda {parameters}: {body.text})", declared, nullable=False)
 

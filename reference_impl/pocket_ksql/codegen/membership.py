@@ -23,8 +23,9 @@ def conformed(item: Expression, of: SqlType) -> Expression:
             return ex.CreateMap(tuple((conformed(one, key), conformed(other, value)) for one, other in pairs))
         case ex.CreateStruct(pairs), types.Struct():
             return ex.CreateStruct(tuple((name, _field(name, one, of)) for name, one in pairs))
-        case ex.StringLiteral(text), _ if of != types.STRING and of.base() not in ("ARRAY", "MAP", "STRUCT"):
-            return _literal(item, text, of)
+        case ex.StringLiteral(), _ if of != types.STRING and of.base() not in ("ARRAY", "MAP", "STRUCT"):
+            check_literal(item, of)
+            return ex.Cast(item, of)
     return item
 
 
@@ -33,14 +34,15 @@ def _field(name: str, item: Expression, of: types.Struct) -> Expression:
     return item if field is None else conformed(item, field)
 
 
-def _literal(item: Expression, text: str, of: SqlType) -> Expression:
+def check_literal(item: ex.StringLiteral, of: SqlType) -> None:
+    """Raise ``KsqlStatementError`` if a text cannot be read as a value of ``of``."""
     read = casts.converter(types.STRING, of)
     try:
-        if read is None or read(text) is None:
-            raise ValueError(text)
+        readable = read is not None and read(item.value) is not None
     except (ValueError, ArithmeticError):
-        raise KsqlStatementError(f'Invalid Predicate: invalid input syntax for type {of.base()}: "{text}".') from None
-    return ex.Cast(item, of)
+        readable = False
+    if not readable:
+        raise KsqlStatementError(f'Invalid Predicate: invalid input syntax for type {of.base()}: "{item.value}".')
 
 
 def check_comparable(left: SqlType, right: SqlType, item: Expression) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.formats.json import jsonable
+from pocket_ksql.hashing import partition_of
 from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
 from pocket_ksql.schema import Place
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Lookup = Callable[[Sequence[Any]], list[list[Any]]]
 
 
-def compile_lookup(plan: Plan, context: Context, kept: Plan, source: Source) -> Lookup:
+def compile_lookup(plan: Plan, context: Context, kept: Plan, source: Source, partitions: int) -> Lookup:
     """A function of the running tasks that gives the result's rows."""
     steps: list[Step] = []
     step: Step = plan.root
@@ -39,9 +40,13 @@ def compile_lookup(plan: Plan, context: Context, kept: Plan, source: Source) -> 
     encode_key = key_encoder(source, context.schemas)
 
     def entries(task: Any) -> Iterable[tuple[Any, Any]]:
-        """What a task keeps; with a LIMIT in the order of the keys' bytes, as a store on disk has them."""
+        """What a task keeps; with a LIMIT partition by partition in the order of the keys' bytes, as ksqlDB reads."""
         kept = task.results.items()
-        return kept if limit is None else sorted(kept, key=lambda entry: encode_key(entry[0]) or b"")
+        return kept if limit is None else sorted(kept, key=place)
+
+    def place(entry: tuple[Any, Any]) -> tuple[int, bytes]:
+        key = encode_key(entry[0]) or b""
+        return partition_of(key, partitions), key
 
     def lookup(tasks: Sequence[Any]) -> list[list[Any]]:
         rows: list[list[Any]] = []

@@ -14,6 +14,8 @@ from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.hashing import hashable
 from pocket_ksql.types import SqlType
 
+CATEGORY = "AGGREGATE"
+
 Types = Sequence[SqlType | None]
 Constants = Sequence[Any]
 
@@ -86,6 +88,20 @@ class SumDecimal(Sum):
         from decimal import Decimal
 
         return Decimal(0).scaleb(-of.scale)
+
+
+@aggregate("SUM_LIST", "(list ARRAY<INT>) -> INT", "(list ARRAY<BIGINT>) -> BIGINT",
+           "(list ARRAY<DOUBLE>) -> DOUBLE",
+           description="Computes the sum of the items of all lists for a key.")  # fmt: skip
+class SumList(Sum):
+    def add(self, state: Any, value: Any) -> Any:
+        return state + self._total(value)
+
+    def undo(self, state: Any, value: Any) -> Any:
+        return state - self._total(value)
+
+    def _total(self, values: Any) -> Any:
+        return sum(one for one in values or () if one is not None)
 
 
 @aggregate("AVG", "(val INT) -> DOUBLE", "(val BIGINT) -> DOUBLE", "(val DOUBLE) -> DOUBLE",
@@ -336,7 +352,7 @@ def _top_type(given: Types) -> SqlType:
     return types.Array(types.Struct(tuple(fields)))
 
 
-@aggregate("TOPK", "(sort_col T, others U..., k INT) -> ARRAY<T>", returns=_top_type,
+@aggregate("TOPK", "(sort_col T, others ANY..., k INT) -> ARRAY<T>", returns=_top_type,
            description="Returns the top k values for a column, sorted descending.")  # fmt: skip
 class TopK(_Stateful):
     def __init__(self, given: Types, constants: Constants) -> None:

@@ -8,6 +8,9 @@ import struct
 
 from pocket_ksql.functions.registry import scalar
 
+CATEGORY = "STRING"
+CATEGORIES = dict.fromkeys(["BIGINT_FROM_BYTES", "DOUBLE_FROM_BYTES", "INT_FROM_BYTES"], "CONVERSIONS")
+
 
 @scalar("TO_BYTES", "(value STRING, encoding STRING) -> BYTES")
 def to_bytes(text: str, encoding: str) -> bytes:
@@ -83,9 +86,3 @@ def _hash(name: str, data: bytes) -> str:
 def md5(text: str) -> str:
     """Returns the MD5 digest of a text in hex."""
     return _hash("md5", text.encode())
-
-
-@scalar("SHA256", "(s STRING) -> STRING")
-def sha256(text: str) -> str:
-    """Returns the SHA-256 digest of a text in hex."""
-    return _hash("sha256", text.encode())

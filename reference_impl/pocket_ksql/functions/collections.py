@@ -7,9 +7,11 @@ from typing import Any
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.hashing import hashable
 
+CATEGORY = "ARRAY"
+CATEGORIES = dict.fromkeys(["AS_MAP", "ENTRIES", "MAP_KEYS", "MAP_UNION", "MAP_VALUES"], "MAP")
+
 
 @scalar("ARRAY_LENGTH", "(arr ARRAY<T>) -> INT")
-@scalar("CARDINALITY", "(arr ARRAY<T>) -> INT", "(map MAP<K, V>) -> INT")
 def size(values: Any) -> int:
     """Returns the number of items."""
     return len(values)

@@ -11,6 +11,8 @@ from pocket_ksql.functions.patterns import compile_fields, compile_formatter, co
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.language.statements import MILLISECONDS
 
+CATEGORY = "DATE / TIME"
+
 _EPOCH = date(1970, 1, 1)
 
 

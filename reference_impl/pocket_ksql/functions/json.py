@@ -12,6 +12,8 @@ from pocket_ksql.functions.registry import scalar
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 
+CATEGORY = "JSON"
+
 _MISSING = object()
 
 

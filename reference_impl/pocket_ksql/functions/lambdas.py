@@ -7,6 +7,8 @@ from typing import Any
 
 from pocket_ksql.functions.registry import scalar
 
+CATEGORY = "LAMBDA"
+
 
 @scalar("TRANSFORM", "(array ARRAY<T>, function LAMBDA(T) => U) -> ARRAY<U>")
 def transform_array(values: list[Any], function: Callable[[Any], Any]) -> list[Any]:

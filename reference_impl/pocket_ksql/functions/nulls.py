@@ -6,6 +6,9 @@ from typing import Any
 
 from pocket_ksql.functions.registry import scalar
 
+CATEGORY = "CONDITIONAL"
+CATEGORIES = {"AS_VALUE": "OTHER"}
+
 
 @scalar("IFNULL", "(expression T, altValue T) -> T", null_in_null_out=False)
 def ifnull(value: Any, alternative: Any) -> Any:

@@ -12,6 +12,9 @@ from pocket_ksql import types
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.types import SqlType
 
+CATEGORY = "MATHEMATICAL"
+CATEGORIES = {"GEO_DISTANCE": "OTHER"}
+
 _CONTEXT = decimal.Context(prec=100)
 
 
@@ -99,6 +102,19 @@ def trunc(value: float) -> int:
 def trunc_places(value: float, places: int) -> float:
     """Cuts after decimal places."""
     return float(decimal.Decimal(repr(value)).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN))
+
+
+@scalar("TRUNC", "(val DECIMAL) -> DECIMAL", returns=_rounded)
+def trunc_decimal(value: decimal.Decimal) -> decimal.Decimal:
+    """Cuts the fraction off."""
+    return value.quantize(decimal.Decimal(1), decimal.ROUND_DOWN, context=_CONTEXT)
+
+
+@scalar("TRUNC", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
+def trunc_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
+    """Cuts after decimal places."""
+    cut = value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN, context=_CONTEXT)
+    return cut.quantize(decimal.Decimal(1).scaleb(int(value.as_tuple().exponent)), context=_CONTEXT)
 
 
 @scalar("RANDOM", "() -> DOUBLE")

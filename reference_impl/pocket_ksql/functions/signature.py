@@ -10,6 +10,9 @@ from pocket_ksql.language.type_parser import TypeParser
 from pocket_ksql.types import SqlType
 
 _GENERICS = {name: types.Generic(name) for name in "TUVWKSCRABDEFGIJLMNOPQXYZ"}
+ANYTHING = types.Generic("ANY")
+"""Stands for a type of its own at each place where it is named."""
+_GENERICS[ANYTHING.name] = ANYTHING
 _ANY_DECIMAL = types.Decimal(38, 38)
 """Stands for DECIMAL of any precision and scale in a signature."""
 
@@ -89,6 +92,8 @@ def _cost(declared: SqlType, given: Argument, bound: dict[str, SqlType]) -> int 
         return None
     if given is None:
         return _NULL_COST
+    if declared == ANYTHING:
+        return _GENERIC_COST
     if isinstance(declared, types.Generic):
         known = bound.get(declared.name)
         if known is None:

@@ -8,6 +8,11 @@ from typing import Any
 
 from pocket_ksql.functions.registry import scalar
 
+CATEGORY = "STRING"
+CATEGORIES = dict.fromkeys(
+    ["REGEXP_EXTRACT", "REGEXP_EXTRACT_ALL", "REGEXP_REPLACE", "REGEXP_SPLIT_TO_ARRAY"], "REGULAR EXPRESSION"
+)
+
 # --- case, parts, padding ----------------------------------------------------------------------------------------
 
 
@@ -94,12 +99,6 @@ def substring(value: Any, position: int, length: int | None = None) -> Any:
 def replace(text: str, old: str, new: str) -> str:
     """Replaces all occurrences of a substring."""
     return text.replace(old, new)
-
-
-@scalar("REVERSE", "(input STRING) -> STRING")
-def reverse(text: str) -> str:
-    """Returns the string backwards."""
-    return text[::-1]
 
 
 @scalar("LPAD", "(input STRING, targetLen INT, padding STRING) -> STRING",

@@ -7,6 +7,8 @@ from typing import Any
 
 from pocket_ksql.functions.registry import table
 
+CATEGORY = "TABLE"
+
 
 @table("EXPLODE", "(list ARRAY<T>) -> ARRAY<T>")
 def explode(values: list[Any] | None) -> list[Any]:

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, quote_plus, unquote, unquote_plus, urlspli
 
 from pocket_ksql.functions.registry import scalar
 
+CATEGORY = "URL"
+
 _ILLEGAL = re.compile(r"[\s<>\"{}|\\^`]")
 
 

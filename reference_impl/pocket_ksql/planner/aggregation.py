@@ -41,6 +41,8 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         )
     if step.is_table and query.window is not None:
         raise KsqlStatementError("WINDOW clause is only supported for STREAM sources.")
+    if query.window is not None:
+        _check_window(query.window)
     groups = builder.key_columns(step, items, query.group_by)
     known = {expression: column.name for column, expression in groups}
     calls: dict[ex.Call, AggregateCall] = {}
@@ -147,4 +149,20 @@ def _refuse_having(builder: _Builder, having: Expression, lifted: Expression, na
         raise KsqlStatementError(
             f"Non-aggregate HAVING expression not part of GROUP BY: {', '.join(wrong)}"
             "\nConsider switching the HAVING clause to a WHERE clause before the GROUP BY."
+        )
+
+
+def _check_window(window: st.Window) -> None:
+    size = window.size.milliseconds
+    if size <= 0:
+        raise KsqlStatementError("Window size must be larger than zero.")
+    if window.advance is not None and not 0 < window.advance.milliseconds <= size:
+        raise KsqlStatementError(
+            "Window advancement interval must be more than zero and no more than the window's size."
+        )
+    grace = 0 if window.grace is None else window.grace.milliseconds
+    if window.retention is not None and window.retention.milliseconds < size + grace:
+        raise KsqlStatementError(
+            f"The retention period of the window store must be no smaller than its window size plus the grace period. "
+            f"Got size=[{size}], grace=[{grace}], retention=[{window.retention.milliseconds}]"
         )

@@ -122,10 +122,13 @@ class _Builder:
             raise KsqlStatementError("PARTITION BY clause is not supported with GROUP BY.")
         if query.emit == "FINAL" and query.window is None:
             raise KsqlStatementError("EMIT FINAL is only supported for windowed aggregations.")
-        for clause, expression in (("WHERE", query.where),):
+        clauses = [("WHERE", query.where)] + [("PARTITION BY", one) for one in query.partition_by]
+        for clause, expression in clauses:
             for one in ex.walk(expression) if expression is not None else ():
                 if isinstance(one, ex.Call) and self.functions.is_aggregate(one.name):
                     raise KsqlStatementError(f"{clause} clause cannot contain aggregate functions: {one.name}")
+                if isinstance(one, ex.Call) and self.functions.is_table(one.name):
+                    raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
 
     def _filter(self, step: Step, predicate: Expression, label: str) -> Step:
         of = self.type_of(predicate, step)
@@ -213,6 +216,8 @@ class _Builder:
         if all(isinstance(one, ex.NullLiteral) for one in self.query.partition_by):
             self.viable_keys = []
             return Rekey(step.columns, (), False, None, step, ()), items
+        if any(isinstance(one, ex.NullLiteral) for one in self.query.partition_by):
+            raise KsqlStatementError("Cannot PARTITION BY multiple columns including NULL")
         return self.rekey(step, items, self.query.partition_by)
 
     def rekey(self, step: Step, items: list[Item], expressions: tuple[Expression, ...]) -> tuple[Step, list[Item]]:

@@ -60,6 +60,11 @@ def _shown(join: st.Join, after_left: str = "", after_right: str = "") -> str:
 def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
     """The expressions on the left and on the right of the condition's equals sign, turned round if need be."""
     condition = join.condition
+    if isinstance(condition, ex.Logical):
+        raise KsqlStatementError(
+            "Invalid join condition: joins on multiple conditions are not yet supported. "
+            f"Got {format_expression(condition)}."
+        )
     if not (isinstance(condition, ex.Comparison) and condition.operator == "="):
         raise KsqlStatementError(
             f"Unsupported join expression: {format_expression(condition)}. Only equality joins are supported."

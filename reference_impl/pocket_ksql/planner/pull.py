@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pocket_ksql import types
@@ -97,6 +98,15 @@ def _conjuncts(disjunct: Expression) -> list[Expression]:
     return [disjunct]
 
 
+def _shown(expression: Expression) -> str:
+    """``expression`` without the name of its one source."""
+
+    def bare(one: Expression) -> Expression | None:
+        return replace(one, source=None) if isinstance(one, ex.ColumnRef) else None
+
+    return format_expression(ex.transform(expression, bare))
+
+
 class _Disjunct:
     """Finds the keys that one part of a WHERE names."""
 
@@ -112,7 +122,7 @@ class _Disjunct:
             self._part(part)
         missing = [name for name in self._keys if name not in self._seen]
         if not self._seen:
-            raise _refused(f"WHERE clause missing key column for disjunct: {format_expression(disjunct)}")
+            raise _refused(f"WHERE clause missing key column for disjunct: {_shown(disjunct)}")
         if missing:
             raise _refused(
                 "Multi-column sources must specify every key in the WHERE clause. "
@@ -148,4 +158,4 @@ class _Disjunct:
 
 
 def _refused(message: str) -> KsqlStatementError:
-    return KsqlStatementError(message + _MORE_INFO + _SCANS)
+    return KsqlStatementError(f"{message.rstrip('.')}.{_MORE_INFO}{_SCANS}")

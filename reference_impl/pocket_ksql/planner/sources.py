@@ -118,6 +118,9 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
         if delimiter == "":
             raise KsqlStatementError("Delimiter cannot be empty, if you meant to have whitespace for delimiter "
                                      "please use SPACE or TAB literals")  # fmt: skip
+        if len(delimiter) > 1 and delimiter.upper() not in ("SPACE", "TAB"):
+            raise KsqlStatementError(f"Invalid delimiter value: '{delimiter}'. "
+                                     "A delimiter must be a single character or one of SPACE,TAB.")  # fmt: skip
         given["delimiter"] = delimiter
     full_name = text_property(properties, f"{side}_SCHEMA_FULL_NAME")
     if full_name is None and side == "VALUE":
@@ -200,9 +203,10 @@ def window_of(properties: st.Properties) -> KeyWindow | None:
             raise KsqlStatementError("'WINDOW_SIZE' should not be set for SESSION windows.")
         return KeyWindow(found)
     if size is None:
-        raise KsqlStatementError("'WINDOW_SIZE' should be set for HOPPING and TUMBLING windows."
-                                 if False else f"{found.value} windows require 'WINDOW_SIZE' to be provided in the "
-                                 "WITH clause. For example: 'WINDOW_SIZE'='10 SECONDS'")  # fmt: skip
+        raise KsqlStatementError(
+            f"{found.value} windows require 'WINDOW_SIZE' to be provided in the WITH clause. "
+            "For example: 'WINDOW_SIZE'='10 SECONDS'"
+        )
     return KeyWindow(found, _milliseconds(size))
 
 
@@ -240,6 +244,10 @@ def declared_schema(statement: st.CreateSource) -> Schema:
         one.place is Place.HEADERS and one.header is not None for one in columns
     ):
         raise KsqlStatementError("Schema already contains a HEADERS column.")
+    named = [one.header for one in columns if one.header is not None]
+    for header in named:
+        if named.count(header) > 1:
+            raise KsqlStatementError(f"Schema already contains a HEADER('{header}') column.")
     ordered = [one for one in columns if one.place is Place.KEY] + [
         one for one in columns if one.place is not Place.KEY
     ]
@@ -344,13 +352,15 @@ def build_source(
         raise KsqlStatementError("The statement does not define any columns.")
     if statement.kind == "TABLE" and not schema.key:
         raise KsqlStatementError("Tables require a PRIMARY KEY. Please define the PRIMARY KEY.")
+    if window_of(properties) is not None and not schema.key:
+        raise KsqlStatementError("Windowed sources require a key column.")
     if key_name == "NONE" and schema.key:
         raise KsqlStatementError("Key format specified as NONE, but schema contains key columns")
     if "wrap" in value.properties and text_property(properties, "WRAP_SINGLE_VALUE") and len(schema.value) != 1:
         raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
+    check_nested_keys(schema)
     find_format(key_name).check(schema.key, is_key=True)
     find_format(value_name).check(schema.value, is_key=False)
-    check_nested_keys(schema)
     return Source(
         statement.name,
         SourceKind[statement.kind],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pocket_ksql.functions.registry import Function, FunctionRegistry, Variant
+from pocket_ksql.functions.registry import Function, FunctionKind, FunctionRegistry, Variant
 from pocket_ksql.functions.signature import Parameter
 from pocket_ksql.types import SqlType
 
@@ -32,15 +32,20 @@ def description(registry: FunctionRegistry, name: str) -> Entity:
         "author": function.author,
         "version": "",
         "path": function.path,
-        "functions": [_signature(variant) for variant in function.variants],
+        "functions": [_signature(variant) for variant in function.variants if _is_listed(function, variant)],
         "type": function.kind.value,
     }
 
 
 def _category(function: Function) -> str:
-    """The family is declared once for each module of functions."""
+    """A module of functions declares its family, and another one for those of its functions that have another."""
     module = sys.modules[function.variants[0].implementation.__module__]
-    return getattr(module, "CATEGORY", "OTHER")
+    return str(getattr(module, "CATEGORIES", {}).get(function.name) or getattr(module, "CATEGORY", "OTHER"))
+
+
+def _is_listed(function: Function, variant: Variant) -> bool:
+    """An aggregate without arguments, as in ``COUNT(*)``, is not listed as a signature."""
+    return function.kind is not FunctionKind.AGGREGATE or bool(variant.signature.parameters)
 
 
 def _signature(variant: Variant) -> Entity:

@@ -154,8 +154,12 @@ class CaseRun:
             value = values.encode(one.get("value"), source, self.schemas, False, self.registered.get(f"{topic}-value"))
             self.world.append(
                 topic,
-                Record(key, value, int(one.get("timestamp", 0)), int(one.get("partition") or 0), 0, _headers(one)),
+                Record(key, value, int(one.get("timestamp", 0)), self._partition(one, topic, key), 0, _headers(one)),
             )
+
+    def _partition(self, one: Mapping[str, Any], topic: str, key: bytes | None) -> int:
+        """Where an input lies: in the first partition, unless it says otherwise."""
+        return int(one.get("partition") or 0)
 
     def _take(self, records: list[Produced]) -> None:
         for one in records:

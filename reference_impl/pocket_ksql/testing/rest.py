@@ -16,6 +16,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from pocket_ksql.engine import PullQuery, TransientQuery
 from pocket_ksql.formats.proto_schema import ProtoSchema
+from pocket_ksql.hashing import partition_of
 from pocket_ksql.language import statements as st
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.server.rows import KsqlArray, KsqlProtobufArray, Layout, Result
@@ -44,6 +45,11 @@ class RestRun(CaseRun):
         problem = self._answers(queries)
         self.at = len(self.case.statements) + 1
         return problem or self._difference() or post.difference(self.case.post, self.engine)
+
+    def _partition(self, one: Mapping[str, Any], topic: str, key: bytes | None) -> int:
+        """Where a producer puts an input."""
+        given = one.get("partition")
+        return partition_of(key, self.topics.partitions(topic) or 1) if given is None else int(given)
 
     def _answers(self, queries: Sequence[tuple[int, PreparedStatement]]) -> str | None:
         in_protobuf = iter([one["queryProto"] for one in self.case.responses if "queryProto" in one])

@@ -30,7 +30,6 @@ TEST_JAR_FUNCTIONS = frozenset(
         "OBJ_COL_ARG",
         "VAR_ARG",
         "THROWING_UDTF",
-        "SUM_LIST",
     ]
 )
 """Functions that only ksqlDB's test jar has; a case that needs one is out of scope."""

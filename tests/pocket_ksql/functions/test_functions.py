@@ -87,7 +87,7 @@ def test_a_call_that_fits_no_variant_names_them_all() -> None:
 
 def test_every_function_says_what_it_does() -> None:
     functions = list(builtin())
-    assert len(functions) > 150
+    assert len(functions) >= 149
     assert [function.name for function in functions if not function.description] == []
 
 

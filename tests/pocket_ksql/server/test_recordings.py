@@ -21,13 +21,11 @@ from workshop.stack import FREE_PORTS, EmbeddedStack
 
 NOT_YET_EQUAL = {
     48: "DESCRIBE FUNCTION MASK_LEFT: the names and descriptions of the arguments are our own",
-    50: "DESCRIBE FUNCTION COUNT: COUNT(*) is listed as a signature of its own",
     94: "ksqlDB's cache lets only the last of several changes within two seconds through; here each comes out",
     95: "the same",
     101: "SHOW QUERIES EXTENDED: one task reads all partitions, where ksqlDB has a task for each",
     102: "SHOW TABLES EXTENDED: no statistics of reading, and no repartition topics",
     105: "SHOW PROPERTIES: the settings of this server, of which ksqlDB has many more",
-    106: "SHOW FUNCTIONS: not yet the same families",
     109: "SHOW CONNECTORS: there is no Kafka Connect worker to ask, and the message says so",
     112: "EXPLAIN of a running query: as 101",
 }

@@ -1,0 +1,88 @@
+"""Queries that are refused, with the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from pocket_ksql.engine import Engine
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.planner.pull import RANGE_SCAN, TABLE_SCAN
+from pocket_ksql.queries import PullQuery
+from pocket_ksql.services import MemorySchemas, MemoryTopics
+from tests.pocket_ksql.worlds import make_engine, run
+
+SOURCES = """
+CREATE STREAM s (k STRING KEY, i INT, a ARRAY<INT>, st STRUCT<x BIGINT>) WITH (kafka_topic='s', value_format='JSON');
+CREATE TABLE one AS SELECT k, COUNT(*) AS c FROM s GROUP BY k;
+CREATE TABLE two WITH (format='JSON') AS SELECT k, i, COUNT(*) AS c FROM s GROUP BY k, i;
+"""
+
+
+@pytest.fixture
+def engine() -> Engine:
+    made = make_engine()
+    run(made, SOURCES)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("c = 3", "WHERE clause missing key column for disjunct: (C = 3)"),
+        ("k = 'a' OR c = 3", "WHERE clause missing key column for disjunct: (C = 3)"),
+        ("k > 'a' AND k < 'b'", "cannot be combined with other comparisons"),
+        ("k = CAST(c AS STRING)", "between a key column and a resolvable expression"),
+        ("UCASE(k) = 'A'", "must directly reference a key column"),
+    ],
+)
+def test_without_table_scans_a_look_up_names_keys(engine: Engine, where: str, words: str) -> None:
+    [statement] = engine.prepare(f"SELECT * FROM one WHERE {where};")
+    assert isinstance(engine.pull_query(statement), PullQuery)
+    with pytest.raises(KsqlStatementError) as refused:
+        engine.pull_query(statement, {TABLE_SCAN: False})
+    assert words in refused.value.message
+
+
+def test_without_table_scans_every_key_column_is_named(engine: Engine) -> None:
+    [statement] = engine.prepare("SELECT * FROM two WHERE k = 'a';")
+    with pytest.raises(KsqlStatementError, match="must specify every key"):
+        engine.pull_query(statement, {TABLE_SCAN: False})
+
+
+def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
+    [statement] = engine.prepare("SELECT * FROM one WHERE k > 'a';")
+    assert isinstance(engine.pull_query(statement, {TABLE_SCAN: False}), PullQuery)
+    with pytest.raises(KsqlStatementError, match="must be equal"):
+        engine.pull_query(statement, {TABLE_SCAN: False, RANGE_SCAN: False})
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("CREATE STREAM x AS SELECT * FROM s LIMIT 3;", "CREATE STREAM AS SELECT statements don't support LIMIT"),
+        ("CREATE STREAM x AS SELECT k, i + NULL FROM s;", "Arithmetic on types INTEGER and null are not supported."),
+        ("CREATE STREAM x AS SELECT * FROM s WHERE i IN (1, 'b');", 'invalid input syntax for type INTEGER: "b"'),
+        ("CREATE STREAM x AS SELECT * FROM s WHERE a IN (ARRAY['b']);", 'invalid input syntax for type INTEGER: "b"'),
+        ("CREATE STREAM x AS SELECT * FROM s WHERE st IN (STRUCT(x:=true));", "operator does not exist"),
+        ("CREATE STREAM x AS SELECT k, GREATEST(i, st->x) FROM s;", "ambiguous method parameters (INTEGER, BIGINT)"),
+        ("CREATE STREAM x AS SELECT k, FILTER(a, y => y + 1) FROM s;", "Expected lambda to return BOOLEAN"),
+        ("CREATE STREAM x AS SELECT * FROM s PARTITION BY EXPLODE(a);", "cannot contain table functions"),
+        ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
+         "Window advancement interval"),
+        ("CREATE STREAM x WITH (format='AVRO') AS SELECT k, i AS `1i` FROM s;", "Illegal initial character: 1i"),
+    ],
+)  # fmt: skip
+def test_a_statement_is_refused_with_the_words(engine: Engine, sql: str, words: str) -> None:
+    with pytest.raises(KsqlStatementError) as refused:
+        run(engine, sql)
+    assert words in refused.value.message
+
+
+def test_sides_of_a_join_need_as_many_partitions() -> None:
+    engine = Engine(MemoryTopics(), MemorySchemas(), clock=lambda: 0)
+    with_one, with_two = (f"value_format='JSON', partitions={count}" for count in (1, 2))
+    run(engine, f"CREATE STREAM s (k INT KEY, v INT) WITH (kafka_topic='s', {with_one});")
+    run(engine, f"CREATE TABLE t (id INT PRIMARY KEY, w INT) WITH (kafka_topic='t', {with_two});")
+    with pytest.raises(KsqlStatementError, match="`S` partitions = 1; `T` partitions = 2"):
+        run(engine, "CREATE STREAM x AS SELECT s.k, v, w FROM s JOIN t ON s.k = t.id;")
+    run(engine, "CREATE STREAM y AS SELECT v, w FROM s JOIN t ON s.v = t.id;")
