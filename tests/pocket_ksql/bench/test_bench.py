@@ -10,6 +10,7 @@ import fastavro
 import pytest
 from typer.testing import CliRunner
 
+from fraud_pipeline.connection import Connection
 from pocket_ksql.bench import measure, peers
 from pocket_ksql.bench.cases import CASES, Case
 from pocket_ksql.bench.payments import payments
@@ -39,10 +40,17 @@ def _values(output: str, data: bytes, *, registered: bool) -> list[object]:
     return [float(field) if index != 1 else field for index, field in enumerate(fields)]
 
 
-def test_every_case_is_measured() -> None:
-    result = CliRunner().invoke(app, ["bench", "--records", "1000", "--json"])
+def test_every_case_is_measured_in_the_core_and_through_kafka(kafka: Connection) -> None:
+    command = ["bench", "--records", "1000", "--json", "--bootstrap-servers", kafka.bootstrap_servers]
+    result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
-    measured = json.loads(result.output)
+    report = json.loads(result.output)
+    measured = report["core"]
     assert [one["name"] for one in measured] == [case.name for case in CASES]
     assert all(one["records_per_second"] > 0 for one in measured)
     assert [one["hand_written"] is not None for one in measured] == [bool(case.output) for case in CASES]
+    server = report["server"]
+    assert set(server["records_per_second"]) == {"JSON", "AVRO", "DELIMITED"}
+    assert min(server["records_per_second"].values()) > 0
+    assert server["megabytes_idle"] > 0
+    assert server["start_seconds"] > 0
