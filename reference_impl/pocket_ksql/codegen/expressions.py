@@ -16,6 +16,7 @@ from typing import Any
 from pocket_ksql import temporal, types
 from pocket_ksql.codegen import arithmetic, casts, membership
 from pocket_ksql.errors import KsqlStatementError, RecordError
+from pocket_ksql.functions import nulls
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
 from pocket_ksql.language import expressions as ex
@@ -580,6 +581,8 @@ class ExpressionCompiler:
         if isinstance(result, types.Generic):
             result = types.STRING
         function = match.variant.implementation
+        if function is nulls.ifnull and arguments[1].plain:
+            return self._if_null(arguments[0], arguments[1], result)
         if match.variant.typed:
             function = function([*known, result])
         name = self.writer.bind(function, f"f_{re.sub('[^A-Z0-9_]', '_', call.name)}")
@@ -588,6 +591,12 @@ class ExpressionCompiler:
         else:
             text = f"{name}({', '.join(code.text for code in arguments)})"
         return Code(text, result, fallible=True)
+
+    def _if_null(self, value: Code, alternative: Code, of: SqlType) -> Code:
+        """IFNULL with a literal or a column, written out: the call costs more than what it does."""
+        text = self._guard([value], lambda names: names[0], when_null=alternative.text)
+        nullable = value.nullable and alternative.nullable
+        return Code(text, of, nullable, fallible=value.fallible or alternative.fallible)
 
     def _lambda(self, function: ex.LambdaFunction, declared: types.Lambda, bound: dict[str, SqlType]) -> Code:
         outer = dict(self._lambda_types)

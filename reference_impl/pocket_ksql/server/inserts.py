@@ -8,7 +8,7 @@ import orjson
 
 from pocket_ksql.engine import PreparedStatement
 from pocket_ksql.errors import KsqlError
-from pocket_ksql.language import expressions as ex
+from pocket_ksql.language.literals import literal, name_of
 from pocket_ksql.language.statements import InsertValues
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.errors import RequestError, error_content
@@ -25,7 +25,7 @@ def insert_rows(service: KsqlService, body: bytes) -> bytes:
     target = _object(first).get("target")
     if not isinstance(target, str):
         raise RequestError('The first line must name a stream or a table: {"target": "NAME"}')
-    name = _name(target)
+    name = name_of(target)
     if name not in service.engine.metastore.sources:
         raise RequestError(f"Cannot insert values into an unknown stream/table: {quoted(name)}")
     answers = [_insert(service, name, row, number) for number, row in enumerate(rows)]
@@ -34,30 +34,12 @@ def insert_rows(service: KsqlService, body: bytes) -> bytes:
 
 def _insert(service: KsqlService, target: str, row: bytes, number: int) -> dict[str, Any]:
     try:
-        values = {_name(column): literal(value) for column, value in _object(row).items()}
+        values = {name_of(column): literal(value) for column, value in _object(row).items()}
         statement = InsertValues(target, tuple(values), tuple(values.values()))
         service.insert([PreparedStatement(row.decode(), statement)])
     except KsqlError as error:
         return {"status": "error", "seq": number, **error_content(error)}
     return {"status": "ok", "seq": number}
-
-
-def literal(value: Any) -> ex.Expression:
-    """The expression that stands for a JSON value."""
-    match value:
-        case None:
-            return ex.NullLiteral()
-        case bool():
-            return ex.BooleanLiteral(value)
-        case int():
-            return ex.IntegerLiteral(value)
-        case float():
-            return ex.DoubleLiteral(value)
-        case str():
-            return ex.StringLiteral(value)
-        case list():
-            return ex.CreateArray(tuple(map(literal, value)))
-    return ex.CreateStruct(tuple((_name(name), literal(inner)) for name, inner in value.items()))
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -68,8 +50,3 @@ def _object(line: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise RequestError("Each line of an inserts stream request must be a JSON object")
     return content
-
-
-def _name(text: str) -> str:
-    """Names are in upper case unless quoted, as in SQL."""
-    return text[1:-1].replace("``", "`") if text.startswith("`") and text.endswith("`") else text.upper()

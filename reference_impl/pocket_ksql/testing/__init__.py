@@ -1,5 +1,7 @@
-"""Testing KSQL without a cluster: cases in the JSON format of ksqlDB's query-validation tests.
+"""Testing KSQL without a cluster: in pytest, or by cases in the JSON format of ksqlDB's query-validation tests.
 
+``fixtures`` for pytest: ``ksql``, a KSQL in the test's own process
+``memory``   that KSQL: statements and rows in, rows out
 ``cases``    reading a file of cases; ``format`` and ``config`` lists become one case a value
 ``runner``   running a case through the engine
 ``values``   between JSON in a case and bytes on a topic

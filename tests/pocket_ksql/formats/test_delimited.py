@@ -88,3 +88,24 @@ def test_the_delimiter_may_be_another() -> None:
 def test_decimals_keep_their_scale() -> None:
     where = target(Column("M", types.Decimal(6, 2)))
     assert DelimitedFormat().decoder(where)(b"1.5") == (Decimal("1.50"),)
+
+
+RUN = tuple(Column(f"D{number}", types.DOUBLE) for number in range(5))
+DOUBLES = st.none() | st.floats() | st.floats(-1e8, 1e8) | st.floats(-2e-3, 2e-3) | st.sampled_from([0.0, -0.0, 1e-3])
+
+
+@given(st.tuples(*[DOUBLES] * len(RUN)))
+def test_doubles_in_a_run_are_written_and_read_as_each_alone(row: tuple[float | None, ...]) -> None:
+    together = target(*RUN)
+    alone = [target(column) for column in RUN]
+    written = DelimitedFormat().encoder(together)(row)
+    expected = [DelimitedFormat().encoder(one)((value,)) for one, value in zip(alone, row, strict=True)]
+    assert written == b",".join(one or b"" for one in expected)
+    read = DelimitedFormat().decoder(together)(written)
+    assert [repr(value) for value in read] == [repr(value) for value in row]
+
+
+@pytest.mark.parametrize("wrong", ["1_0", "x", "1,2,3,4,5,6"])
+def test_what_is_wrong_in_a_run_of_doubles_is_told(wrong: str) -> None:
+    with pytest.raises(RecordError, match=r"D3: '.*' is no DOUBLE|Unexpected field count"):
+        DelimitedFormat().decoder(target(*RUN))(f"1.0,,3.0,{wrong},5.0".encode())

@@ -1,0 +1,30 @@
+"""Values from outside (JSON, Python) as expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pocket_ksql.language import expressions as ex
+
+
+def literal(value: Any) -> ex.Expression:
+    """The expression that stands for a value of JSON."""
+    match value:
+        case None:
+            return ex.NullLiteral()
+        case bool():
+            return ex.BooleanLiteral(value)
+        case int():
+            return ex.IntegerLiteral(value)
+        case float():
+            return ex.DoubleLiteral(value)
+        case str():
+            return ex.StringLiteral(value)
+        case list():
+            return ex.CreateArray(tuple(map(literal, value)))
+    return ex.CreateStruct(tuple((name_of(field), literal(inner)) for field, inner in value.items()))
+
+
+def name_of(text: str) -> str:
+    """Names are in upper case unless quoted, as in SQL."""
+    return text[1:-1].replace("``", "`") if text.startswith("`") and text.endswith("`") else text.upper()
