@@ -26,7 +26,8 @@ def text(report: TaskReport) -> str:
 
 def headline(report: TaskReport) -> str:
     passed = sum(item.passed for item in report.items)
-    return f"{report.task}: {report.status}, {passed} of {len(report.items)} checks, {report.score:g} of {report.points:g} points"
+    checks, points = f"{passed} of {len(report.items)} checks", f"{report.score:g} of {report.points:g} points"
+    return f"{report.task}: {report.status}, {checks}, {points}"
 
 
 class Shown:

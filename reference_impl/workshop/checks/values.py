@@ -1,7 +1,8 @@
 """Plain data: what may cross between learner and check, and how two such values are compared.
 
 Families: None; bool; number (int and float); Decimal; str; bytes; datetime, date, time, timedelta; sequence (list
-and tuple); dict; NumPy array; Series; DataFrame. Values of two families are never equal: ``"9.5"`` is no 9.5, ``True`` is no 1.
+and tuple); dict; NumPy array; Series; DataFrame. Values of two families are never equal: ``"9.5"`` is no 9.5, and
+``True`` is no 1.
 """
 
 from __future__ import annotations

@@ -1,0 +1,110 @@
+"""An assignment as its source has it: ``solutions/NN-stage/NN-stage.md`` and the files beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import yaml
+
+from workshop.errors import WorkshopError
+
+_HIDDEN = re.compile(r"^([ \t]*)### (BEGIN|END) HIDDEN TESTS[ \t]*$", re.MULTILINE)
+
+
+class AssignmentError(WorkshopError):
+    """There is no such assignment, or its source contradicts itself."""
+
+
+@dataclass(frozen=True)
+class SourceTask:
+    """One graded task; ``needs`` names tasks whose answers it builds on."""
+
+    name: str
+    points: float
+    solution: str
+    check: str
+    needs: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+    @property
+    def graded_source(self) -> str:
+        """The check cell with its hidden part, whose items say that they are hidden."""
+        return _HIDDEN.sub(lambda found: f"{found[1]}task.hidden({found[2] == 'BEGIN'})", self.check)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``name`` is ``01-ingest``; ``notebook`` is the whole source, ``minutes`` the estimate."""
+
+    name: str
+    folder: Path
+    notebook: nbformat.NotebookNode
+    tasks: tuple[SourceTask, ...]
+    minutes: int | None
+
+    @property
+    def points(self) -> float:
+        return sum(task.points for task in self.tasks)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the source, for its authors."""
+        found = [] if self.minutes else ["the front matter gives no workshop.minutes"]
+        names = {task.name for task in self.tasks}
+        for task in self.tasks:
+            if not task.hints:
+                found.append(f"{task.name} has no hints in hints.yml")
+            if not _HIDDEN.search(task.check):
+                found.append(f"{task.name} has no hidden tests")
+            if "### BEGIN SOLUTION" not in task.solution:
+                found.append(f"{task.name} marks no solution")
+            stated = re.search(r"Task\(\s*\"(\w+)\",\s*points=([\d.]+)", task.check)
+            if stated is None or (stated[1], float(stated[2])) != (task.name, task.points):
+                found.append(f'{task.name}: the check must say Task("{task.name}", points={task.points:g})')
+            found += [f"{task.name} needs {one}, which is no task" for one in task.needs if one not in names]
+        return found
+
+
+def find(number: str, root: Path) -> Path:
+    """The folder below ``root`` that ``1``, ``01`` or ``01-ingest`` names. Raises ``AssignmentError``."""
+    folders = sorted(path for path in root.glob("[0-9][0-9]-*") if path.is_dir())
+    wanted = number.zfill(2)
+    for folder in folders:
+        if wanted in (folder.name, folder.name.partition("-")[0]):
+            return folder
+    here = ", ".join(folder.name for folder in folders) or "none"
+    raise AssignmentError(f"There is no assignment {number} in {root}.", hint=f"Assignments here: {here}")
+
+
+def read(folder: Path) -> Assignment:
+    """The assignment in ``folder``. Raises ``AssignmentError``."""
+    path = folder / f"{folder.name}.md"
+    try:
+        notebook = jupytext.read(path)
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} is missing.") from None
+    cells: dict[str, Any] = {}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in cells:
+            raise AssignmentError(f"{path}: two cells have the grade_id {name}.")
+        if name is not None:
+            cells[name] = cell
+    hints = folder / "hints.yml"
+    tiers = yaml.safe_load(hints.read_text(encoding="utf-8")) if hints.is_file() else {}
+    tasks = []
+    for name, cell in cells.items():
+        if not cell.metadata.nbgrader.get("solution"):
+            continue
+        check = cells.get(f"{name}-check")
+        if check is None:
+            raise AssignmentError(f"{path}: {name} has no check cell {name}-check.")
+        needs = tuple(cell.metadata.get("workshop", {}).get("needs", ()))
+        points = float(check.metadata.nbgrader.get("points", 0))
+        tasks.append(SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ()))))
+    minutes = notebook.metadata.get("workshop", {}).get("minutes")
+    return Assignment(folder.name, folder, notebook, tuple(tasks), minutes)
