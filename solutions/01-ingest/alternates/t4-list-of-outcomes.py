@@ -22,4 +22,4 @@ def produce_payments(connection, topic, lines):
         )
     while producer.flush(1):
         pass
-    return outcomes.count(None)
+    return sum(outcome is None for outcome in outcomes)

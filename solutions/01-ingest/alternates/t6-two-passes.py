@@ -31,6 +31,6 @@ def ingest(connection, lines, topic):
     letters.flush()
     return {
         "ingested": len(lines),
-        "produced": outcomes["good"].count(None),
-        "dead_lettered": outcomes["bad"].count(None),
+        "produced": sum(one is None for one in outcomes["good"]),
+        "dead_lettered": sum(one is None for one in outcomes["bad"]),
     }

@@ -1,6 +1,6 @@
 # mistake: leaves the retention at seven days
-# points: 3 of 3
-# message: retention.ms is not -1
+# points: 2.5 of 3
+# message: retention.ms is not -1 on the topic
 from collections.abc import Mapping
 
 from confluent_kafka import KafkaError, KafkaException

@@ -1,9 +1,11 @@
 # mistake: not idempotent
-# points: 3.5 of 4
+# points: 4 of 4
 # message: enable.idempotence is not true
 from collections.abc import Sequence
 
 from confluent_kafka import Producer
+
+from fraud_pipeline.connection import Connection
 
 
 def producer_settings(connection: Connection) -> dict[str, object]:

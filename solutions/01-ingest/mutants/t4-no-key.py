@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from confluent_kafka import Producer
 
+from fraud_pipeline.connection import Connection
+
 
 def producer_settings(connection: Connection) -> dict[str, object]:
     """Settings of an idempotent producer that chooses partitions as Java clients do."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from confluent_kafka import Consumer, KafkaError, KafkaException
 
+from fraud_pipeline.connection import Connection
+
 
 def consume(connection: Connection, topic: str, group: str) -> Iterator[dict[str, object]]:
     """Yield the payments on ``topic`` up to its end; each is committed once the caller comes back for the next."""

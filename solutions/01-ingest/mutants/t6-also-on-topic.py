@@ -1,7 +1,12 @@
 # mistake: leaves poison rows on the topic too
 # points: 2.67 of 4
 # message: belong on the topic and nothing else
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
 from fraud_pipeline import kafka as kafka_tools
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers
 from fraud_pipeline.transactions import RowError
 

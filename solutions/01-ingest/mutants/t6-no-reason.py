@@ -1,7 +1,12 @@
 # mistake: gives no reason
 # points: 2.67 of 4
 # message: the reason is the RowError's text
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
 from fraud_pipeline import kafka as kafka_tools
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers
 from fraud_pipeline.transactions import RowError
 

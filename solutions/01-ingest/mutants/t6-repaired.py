@@ -1,7 +1,12 @@
 # mistake: writes the row's repr instead of the row
 # points: 2.67 of 4
 # message: as it was
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
 from fraud_pipeline import kafka as kafka_tools
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers
 from fraud_pipeline.transactions import RowError
 

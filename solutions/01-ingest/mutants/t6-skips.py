@@ -1,7 +1,12 @@
 # mistake: skips what cannot be read
 # points: 2 of 4
 # message: value → (dlq.reason, dlq.line)
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
 from fraud_pipeline import kafka as kafka_tools
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers
 from fraud_pipeline.transactions import RowError
 

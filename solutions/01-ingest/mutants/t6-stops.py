@@ -1,7 +1,12 @@
 # mistake: stops at the first poison row
 # points: 1.33 of 4
 # message: those after the poison row too
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
 from fraud_pipeline import kafka as kafka_tools
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers
 from fraud_pipeline.transactions import RowError
 
