@@ -14,21 +14,17 @@ from typing import Any
 from fraud_pipeline.connection import Connection
 from workshop.checks import place
 from workshop.checks.values import NotPlainError, plain
-from workshop.grading.channel import Message, receive, send
+from workshop.grading.channel import ChannelError, Message, receive, send
 from workshop.grading.wire import Decoder, Encoder, Handle, WireError
-
-BROKER = Connection(bootstrap_servers="127.0.0.1:9092")
-"""Where a submission's own broker listens, on the loopback that only that submission has."""
-
 
 class Server:
     """Answers requests until the other side has gone."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, broker: Connection) -> None:
         self._channel = channel
         self._kept: list[Any] = []
         self._shell: Any = None
-        place.set_current(place.LocalPlace(BROKER))
+        place.set_current(place.LocalPlace(broker))
 
     def run(self) -> None:
         while True:
@@ -129,11 +125,9 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def serve(channel: socket.socket) -> None:
+def serve(channel: socket.socket, broker: Connection) -> None:
     """Answer requests until there are no more."""
-    from workshop.grading.channel import ChannelError
-
     try:
-        Server(channel).run()
+        Server(channel, broker).run()
     except (ChannelError, WireError):
         return

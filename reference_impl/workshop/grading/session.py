@@ -36,10 +36,11 @@ class Process:
 
     def kill(self) -> None:
         self.channel.close()
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        for end in (os.kill, os.killpg):  # the first process of a sandbox takes all others with it
+            try:
+                end(self.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
 
     def _drain(self) -> None:
         """Read on whatever is printed, keep the beginning: a program that prints a gigabyte only wastes its time."""
@@ -121,8 +122,8 @@ class Session:
             raise LearnerError(["TypeError", "Exception"], str(error)) from error
 
     def _handle_of(self, value: Any) -> Handle:
-        if type(value) is Remote:
-            return object.__getattribute__(value, "_handle")
+        if type(value) is Remote and value._generation == self._generation:
+            return value._handle
         raise WireError(f"a {type(value).__name__} is no plain data")
 
     def _restart(self) -> Process:
