@@ -1,5 +1,5 @@
 # mistake: leaves the path relative
-# points: 2 of 2
+# points: 1.5 of 2
 # message: not absolute
 from pathlib import Path
 
