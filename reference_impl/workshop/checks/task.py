@@ -139,5 +139,5 @@ def _is_true(value: object) -> bool:
     return type(value).__name__ in ("bool", "bool_") and bool(value) is True
 
 
-def _not_true(value: object) -> str | None:
-    return None if type(value) is bool else f"expected True or False, came a {type(value).__name__}"
+def _not_true(value: object) -> str:
+    return "expected True, came False" if value is False else f"expected True, came a {type(value).__name__}"
