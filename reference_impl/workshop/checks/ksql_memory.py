@@ -52,7 +52,7 @@ class MemoryRun:
         """Let the records through and gather what came."""
         pushes: dict[int, tuple[TransientQuery, Any, list[Row]]] = {}
         for number, select in enumerate(self._selects):
-            if select.tree.query.emit is not None:
+            if isinstance(select.tree, st.Select) and select.tree.query.emit is not None:
                 query = self._engine.push_query(select, self._properties)
                 pushes[number] = query, query.open(), []
         self._drain(list(pushes.values()))

@@ -26,6 +26,14 @@ _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
 _LONG = 300
 _SCALARS = (bool, int, float, str, bytes, datetime, date, time, timedelta, Decimal)
 
+_BARE: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+}
+"""What is left of an enumeration and the like, whatever its class makes of ``str()`` and ``int()``."""
+
 
 class NotPlainError(TypeError):
     """A value is no plain data."""
@@ -56,9 +64,9 @@ def plain(value: Any, depth: int = 20) -> Any:
         return tuple(plain(one, depth - 1) for one in tuple.__iter__(value))
     if kind in CROSSING_DATACLASSES:
         return value
-    for scalar in (int, float, str, bytes):  # enumerations and the like
+    for scalar, bare in _BARE.items():
         if isinstance(value, scalar):
-            return scalar.__new__(scalar, value)
+            return bare(value)
     raise NotPlainError(f"it is a {kind.__name__}, which is no plain data")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from workshop.checks import Status, Task
+from workshop.checks import Status, Task, place
 
 
 class _EqualToAll:
@@ -104,3 +105,18 @@ def test_what_was_raised_once_is_raised_for_every_item() -> None:
     task.raises("b", result, "ValueError", "no")
     assert [item.passed for item in task.report.items] == [False, True]
     assert len(calls) == 1
+
+
+def test_without_a_stack_only_the_items_that_need_kafka_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
+    with place.using(place.LocalPlace()):
+        task = Task("t1", points=2)
+        kafka = task.kafka()
+        task.equal("needs no Kafka", lambda: 1 + 1, 2, "…")
+        task.that("needs Kafka", lambda: bool(kafka.kafka()), "…")
+        task.that("reads an address", lambda: bool(kafka.bootstrap_servers), "…")
+    passed, *failed = task.report.items
+    assert passed.passed
+    for item in failed:
+        assert not item.passed
+        assert "workshop up" in item.message
