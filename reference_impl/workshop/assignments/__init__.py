@@ -1,5 +1,8 @@
-"""Assignments: read from their source, and released as exercises.
+"""Assignments: read from their source, released as exercises, run against their checks.
 
-``source``   an assignment's source as a model: tasks, cells, points, needs, hints
-``release``  the notebook for learners, made by nbgrader's own preprocessors
+``source``    an assignment as a model: tasks, points, needs, hints
+``release``   the notebook for learners, made by nbgrader's own preprocessors
+``variants``  the solution, the released notebook, mutants and alternates, and what each must get
+``slicing``   what of a notebook a check needs
+``running``   cells in forked processes
 """

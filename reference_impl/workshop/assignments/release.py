@@ -23,8 +23,8 @@ _STUB = Config({"ClearSolutions": {"code_stub": {"python": "raise NotImplemented
 _STEPS = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ClearHiddenTests, ComputeChecksums)
 
 
-def released(assignment: Assignment) -> str:
-    """The notebook's text; the same source always gives the same."""
+def notebook_of(assignment: Assignment) -> nbformat.NotebookNode:
+    """The notebook; the same source always gives the same."""
     notebook = copy.deepcopy(assignment.notebook)
     notebook.metadata.pop("jupytext", None)
     for number, cell in enumerate(notebook.cells):
@@ -32,12 +32,19 @@ def released(assignment: Assignment) -> str:
         cell["id"] = hashlib.sha256(name.encode()).hexdigest()[:12]
     for step in _STEPS:
         notebook, _ = step(config=_STUB).preprocess(notebook, {})
-    return nbformat.writes(notebook) + "\n"
+    return notebook
+
+
+def stubs(assignment: Assignment) -> dict[str, str]:
+    """What learners find in the solution cells, by task."""
+    names = {task.name for task in assignment.tasks}
+    ids = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source) for cell in notebook_of(assignment).cells)
+    return {name: source for name, source in ids if name in names}
 
 
 def release_files(assignment: Assignment) -> dict[Path, str]:
     """What belongs into ``exercises/``, by its path there."""
-    files = {Path(assignment.name, f"{assignment.name}.ipynb"): released(assignment)}
+    files = {Path(assignment.name, f"{assignment.name}.ipynb"): nbformat.writes(notebook_of(assignment)) + "\n"}
     hints = assignment.folder / "hints.yml"
     if hints.is_file():
         files[Path(assignment.name, hints.name)] = hints.read_text(encoding="utf-8")

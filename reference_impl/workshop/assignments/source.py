@@ -1,4 +1,4 @@
-"""An assignment as its source has it: ``solutions/NN-stage/NN-stage.md`` and the files beside it."""
+"""An assignment as a model, from its source (``solutions/NN-stage/NN-stage.md``) or from a learner's notebook."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ class Assignment:
     def points(self) -> float:
         return sum(task.points for task in self.tasks)
 
+    @property
+    def number(self) -> str:
+        return self.name.partition("-")[0]
+
+    @property
+    def needs_kafka(self) -> bool:
+        return any("kafka" in cell.source for cell in self.notebook.cells if cell.cell_type == "code")
+
+    def task(self, name: str) -> SourceTask:
+        """The task ``name``. Raises ``AssignmentError``."""
+        found = next((task for task in self.tasks if task.name == name), None)
+        if found is None:
+            here = ", ".join(task.name for task in self.tasks)
+            raise AssignmentError(f"{self.name} has no task {name}.", hint=f"Its tasks: {here}")
+        return found
+
     def problems(self) -> list[str]:
         """What is wrong with the source, for its authors."""
         found = [] if self.minutes else ["the front matter gives no workshop.minutes"]
@@ -81,20 +97,36 @@ def find(number: str, root: Path) -> Path:
 
 
 def read(folder: Path) -> Assignment:
-    """The assignment in ``folder``. Raises ``AssignmentError``."""
+    """The assignment whose source is in ``folder``. Raises ``AssignmentError``."""
     path = folder / f"{folder.name}.md"
     try:
-        notebook = jupytext.read(path)
+        return _model(jupytext.read(path), path)
     except FileNotFoundError:
         raise AssignmentError(f"{path} is missing.") from None
+
+
+def read_exercise(folder: Path) -> Assignment:
+    """The learner's notebook in ``folder``. Raises ``AssignmentError``."""
+    path = folder / f"{folder.name}.ipynb"
+    try:
+        return _model(nbformat.read(path, as_version=4), path)
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} is missing.", hint=f"Fetch it anew: git checkout -- {path}") from None
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise AssignmentError(
+            f"{path} cannot be read: {error}", hint=f"Keep a copy of it, then fetch it anew: git checkout -- {path}"
+        ) from error
+
+
+def _model(notebook: nbformat.NotebookNode, path: Path) -> Assignment:
     cells: dict[str, Any] = {}
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in cells:
-            raise AssignmentError(f"{path}: two cells have the grade_id {name}.")
+            raise AssignmentError(f"{path}: two cells have the grade_id {name}.", hint="Delete one of them.")
         if name is not None:
             cells[name] = cell
-    hints = folder / "hints.yml"
+    hints = path.parent / "hints.yml"
     tiers = yaml.safe_load(hints.read_text(encoding="utf-8")) if hints.is_file() else {}
     tasks = []
     for name, cell in cells.items():
@@ -107,4 +139,4 @@ def read(folder: Path) -> Assignment:
         points = float(check.metadata.nbgrader.get("points", 0))
         tasks.append(SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ()))))
     minutes = notebook.metadata.get("workshop", {}).get("minutes")
-    return Assignment(folder.name, folder, notebook, tuple(tasks), minutes)
+    return Assignment(path.stem, path.parent, notebook, tuple(tasks), minutes)

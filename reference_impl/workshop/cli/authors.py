@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from fraud_pipeline.connection import Connection
 from workshop import places, stack
 from workshop.cli import console
+from workshop.cli.console import Json
 
 app = typer.Typer()
 
@@ -17,35 +20,43 @@ app = typer.Typer()
 @app.command("test-assignment")
 def try_out(
     number: Annotated[str, typer.Argument(help="1, 01 or 01-ingest.", metavar="NN")],
+    only: Annotated[str, typer.Option(help="Only variants whose name holds this, e.g. t3 or mutants.")] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="So many at a time.")] = 2,
+    timeout: Annotated[float, typer.Option(help="Seconds that one of them may take.")] = 120,
+    this_stack: Annotated[bool, typer.Option("--this-stack", help="Use the stack that is up, not one of its own.")] = (
+        False
+    ),
     solutions: Annotated[Path, typer.Option(help="Where the sources are.")] = Path("solutions"),
-    kafka: Annotated[bool, typer.Option(help="Let the checks use the stack that is up.")] = True,
+    json: Json = False,
 ) -> None:
-    """For authors: the solution must get all points, each mutant its own with its message, each alternate all."""
-    from workshop.assignments import running, source
+    """For authors: try an assignment's checks on right and wrong answers.
+
+    The solution and each alternate must get all points, the released notebook none, each mutant its own with its
+    message. Kafka runs for the length of the command where the assignment uses it. Exit code 1 if any differs.
+    """
+    from workshop.assignments import running, source, variants
 
     assignment = source.read(source.find(number, solutions))
-    connection = stack.connection(places.home()) if kafka else None
-    wrong: list[str] = []
-
-    def verdict(name: str, problem: str) -> None:
-        console.out.print(f"{'✗' if problem else '✓'} {name}{problem and ': ' + problem}", markup=False)
-        if problem:
-            wrong.append(name)
-
-    for report in running.run(*running.of_source(assignment), connection):
-        failing = "; ".join(f"{item.what}: {item.message} {item.detail}" for item in report.failing)
-        verdict(f"solution {report.task}", failing)
-    for path in sorted(assignment.folder.glob("mutants/t*.py")) + sorted(assignment.folder.glob("alternates/t*.py")):
-        task, header, code = running.variant(path)
-        cells = running.of_source(assignment, {task: code}, only=task)
-        (report,) = running.run(*cells, connection)
-        told = " ".join(f"{item.message} {item.detail}" for item in report.failing)
-        stated = re.match(r"[\d.]+", header.get("points", ""))
-        wanted = float(stated[0]) if stated else report.points
-        problem = "" if abs(report.score - wanted) < 0.006 else f"got {report.score:g}, not {wanted:g}. {told}"
-        if header.get("message", "") not in told:
-            problem += f" The message does not occur: {header['message']}. It says: {told}"
-        verdict(f"{path.parent.name}/{path.stem}", problem)
+    running.preload(assignment)
+    began = time.monotonic()
+    problems: dict[str, str] = {}
+    platform: AbstractContextManager[Connection | None]
+    if this_stack:
+        platform = nullcontext(stack.connection(places.home()))
+    else:
+        platform = running.own_stack() if assignment.needs_kafka else nullcontext(None)
+    with platform as connection:
+        wanted = [one for one in variants.all_of(assignment) if only in one[0].name]
+        for variant, outcome in running.run(wanted, connection, jobs, timeout):
+            problem = problems[variant.name] = variant.problem(outcome)
+            if not json:
+                shown = f"✗ {variant.name}: {problem}" if problem else f"✓ {variant.name}"
+                console.out.print(shown, markup=False)
+    wrong = sum(map(bool, problems.values()))
+    if json:
+        console.print_json(problems)
+    else:
+        seconds = time.monotonic() - began
+        console.out.print(f"{assignment.name}: {len(problems)} tried in {seconds:.0f} s, {wrong} differ.")
     if wrong:
-        console.err.print(f"{len(wrong)} differ from what they must get.")
         raise typer.Exit(1)
