@@ -6,7 +6,6 @@ The checker runs the check cells of the source. Names that they do not define ar
 from __future__ import annotations
 
 import os
-import re
 import socket
 import tempfile
 import threading
@@ -27,11 +26,10 @@ from workshop.errors import StackError
 from workshop.grading.nursery import Nursery
 from workshop.grading.sandbox import Limits
 from workshop.grading.session import Process, RemoteNames, Session
-from workshop.stack.kafka import KafkaService
 from workshop.stack.java import Java
+from workshop.stack.kafka import KafkaService
 
 _BROKER_PATIENCE = 120
-_HIDDEN = re.compile(r"^(\s*)### (BEGIN|END) HIDDEN TESTS\s*$", re.MULTILINE)
 _MB = 2**20
 
 
@@ -165,11 +163,10 @@ def grade(job: Job) -> dict[str, Any]:
 def _check(cell: Cell, learner: Session, where: RemotePlace) -> dict[str, Any]:
     """Run a check cell. It counts only what its own task reports, and no more than the cell is worth."""
     learner.begin_checks()
-    source = _HIDDEN.sub(lambda found: f"{found[1]}task.hidden({found[2] == 'BEGIN'})", cell.source)
     error = None
     try:
         with place.using(where):
-            exec(compile(source, f"<{cell.id}>", "exec"), RemoteNames(learner, {"__name__": cell.id}))  # noqa: S102
+            exec(compile(cell.source, f"<{cell.id}>", "exec"), RemoteNames(learner, {"__name__": cell.id}))
     except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever goes wrong costs this task only
         error = "".join(traceback.format_exception_only(raised)).strip()[:2000]
     report = where.report
@@ -189,7 +186,9 @@ def _watch_memory(job: Job, sandboxes: Any) -> None:
             for pid in sandboxes():
                 try:
                     first = psutil.Process(pid)
-                    used = sum(one.memory_info().rss - one.memory_info().shared for one in [first, *first.children(True)])
+                    used = sum(
+                        one.memory_info().rss - one.memory_info().shared for one in [first, *first.children(True)]
+                    )
                     if used > job.limits.memory_mb * _MB:
                         first.kill()
                 except psutil.Error:

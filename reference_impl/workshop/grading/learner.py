@@ -17,6 +17,7 @@ from workshop.checks.values import NotPlainError, plain
 from workshop.grading.channel import ChannelError, Message, receive, send
 from workshop.grading.wire import Decoder, Encoder, Handle, WireError
 
+
 class Server:
     """Answers requests until the other side has gone."""
 

@@ -137,7 +137,9 @@ def _build_root(folders: Sequence[str], limits: Limits) -> None:
     linux.mount("tmpfs", f"{root}/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
     linux.mount("tmpfs", f"{root}/dev/shm", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
     linux.mount("proc", f"{root}/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
-    linux.mount("none", root, None, linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV)
+    linux.mount(
+        "none", root, None, linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV
+    )
     linux.pivot_root(root)
 
 
@@ -170,13 +172,21 @@ def _settle() -> None:
     for folder in ("/tmp/home", "/tmp/work"):
         os.mkdir(folder)
     os.chdir("/tmp/work")
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("TF_", "KERAS_B", "OMP_", "OPENBLAS_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if name.startswith(("TF_", "KERAS_B", "OMP_", "OPENBLAS_"))
+    }
     cache = os.environ.get("WORKSHOP_CACHE") or str(places.cache())
     os.environ.clear()
     os.environ.update(kept)
     os.environ.update(
-        HOME="/tmp/home", TMPDIR="/tmp", PATH=f"{sys.prefix}/bin:/usr/bin:/bin", LANG="C.UTF-8", MPLBACKEND="Agg",
-        WORKSHOP_CACHE=cache, KERAS_HOME="/tmp/home/keras", MPLCONFIGDIR="/tmp/home/matplotlib",
+        HOME="/tmp/home",
+        TMPDIR="/tmp",
+        PATH=f"{sys.prefix}/bin:/usr/bin:/bin",
+        LANG="C.UTF-8",
+        MPLBACKEND="Agg",
+        WORKSHOP_CACHE=cache,
+        KERAS_HOME="/tmp/home/keras",
+        MPLCONFIGDIR="/tmp/home/matplotlib",
     )
     tempfile.tempdir = "/tmp"
 

@@ -24,7 +24,9 @@ MAX_DEPTH = 50
 MAX_VALUES = 2_000_000
 
 _DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|[mM]8\[(s|ms|us|ns|D|h|m)\]|[SU]\d{1,6})")
-_COLUMN_TYPES = re.compile(r"object|str|string|category|bool(ean)?|U?Int(8|16|32|64)|Float(32|64)|datetime64\[.{1,40}\]")
+_COLUMN_TYPES = re.compile(
+    r"object|str|string|category|bool(ean)?|U?Int(8|16|32|64)|Float(32|64)|datetime64\[.{1,40}\]"
+)
 _DATACLASSES: dict[str, type] = {"Connection": Connection}
 
 
@@ -141,7 +143,15 @@ class Decoder:
         """The value. Raises ``WireError`` for anything that :class:`Encoder` would not have written."""
         try:
             return self._value(raw, 0)
-        except (KeyError, TypeError, IndexError, ValueError, OverflowError, InvalidOperation, ZoneInfoNotFoundError) as e:
+        except (
+            KeyError,
+            TypeError,
+            IndexError,
+            ValueError,
+            OverflowError,
+            InvalidOperation,
+            ZoneInfoNotFoundError,
+        ) as e:
             raise WireError(f"what came back is no plain data: {e}") from e
 
     def _value(self, raw: Any, depth: int) -> Any:

@@ -53,8 +53,12 @@ class Zygote:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it, and whatever it has started."""
         self._ours.close()
-        self._process.kill()  # whatever it has started ends with it
+        self._process.kill()
         self._process.wait()
 
     def grade(self, job: Job, patience: float) -> dict[str, Any]:
