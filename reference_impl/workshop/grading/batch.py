@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -45,7 +44,7 @@ class Options:
     jobs: int = 2
     sandbox: str = "auto"
     timeout: float = 60
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
                 for number, graded in enumerate(_side_by_side(grader, zygote, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
-        scores = {name: score for name, score in grader.book.scores().items()}
+        scores = grader.book.scores()
         files = tables.write(options.out, assignment, everybody, scores)
         files.append(pages.summary(options.out, assignment, everybody, scores))
     return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
@@ -94,7 +93,8 @@ class _Grader:
         self._assignment = assignment
         self._options = options
         self._sandboxed = sandboxed
-        self._released = nbformat.reads(release.released(assignment), as_version=4)
+        self._released = release.notebook_of(assignment)
+        self._checks = {f"{task.name}-check": task for task in assignment.tasks}
         self._source = nbformat.writes(assignment.notebook).encode()
         self._ids = {repair.grade_id(cell) for cell in self._released.cells} - {""}
         self._kept = options.out / "results"
@@ -119,7 +119,7 @@ class _Grader:
         limits = self._options.limits
         group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._sandboxed else None
         job = Job(
-            cells=[_cell(cell) for cell in repaired.cells if cell.cell_type == "code"],
+            cells=[self._cell(cell) for cell in repaired.cells if cell.cell_type == "code"],
             timeout=self._options.timeout,
             sandboxed=self._sandboxed,
             kafka=self.needs_kafka,
@@ -142,6 +142,12 @@ class _Grader:
         self.book.enter(graded, repaired, self._released)
         pages.feedback(self._options.out, self._assignment, graded, repaired)
         results.save(self._kept, graded)
+
+    def _cell(self, cell: nbformat.NotebookNode) -> Cell:
+        name = repair.grade_id(cell)
+        if task := self._checks.get(name):
+            return Cell(name, task.graded_source, task.points)
+        return Cell(cell["id"] if not name else name, cell.source)
 
     def _repaired(self, found: Found) -> Repaired:
         best = found.best(self._ids)
@@ -169,12 +175,6 @@ def _side_by_side(grader: _Grader, zygote: Zygote, waiting: Sequence[Found], job
             raise
 
 
-def _cell(cell: nbformat.NotebookNode) -> Cell:
-    name = repair.grade_id(cell)
-    points = cell.metadata.get("nbgrader", {}).get("points") if name.endswith("-check") else None
-    return Cell(name or cell["id"], cell.source, None if points is None else float(points))
-
-
 def _sandboxed(wanted: str) -> bool:
     if wanted == "none":
         return False
@@ -197,5 +197,4 @@ def _alone(out: Path) -> Iterator[None]:
             raise GradingError(
                 f"Another run is writing to {out}.", hint="Wait for it, or name another --out."
             ) from None
-        lock.write(str(os.getpid()))
         yield

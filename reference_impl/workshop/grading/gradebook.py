@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import nbformat
@@ -40,6 +42,15 @@ class Book:
         self._assignment = assignment
         self._url = f"sqlite:///{(root / 'gradebook.db').absolute()}"
 
+        self._find_alembic()
+
+    @staticmethod
+    def _find_alembic() -> None:
+        """nbgrader runs the command ``alembic`` of its own environment, which need not be the active one."""
+        folder = str(Path(sys.executable).parent)
+        if folder not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = os.pathsep.join(filter(None, (folder, os.environ.get("PATH", ""))))
+
     def prepare(self) -> None:
         """Write configuration and source, and have nbgrader take the assignment into its database."""
         name = self._assignment.name
@@ -51,7 +62,7 @@ class Book:
         config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
         done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
         if not done["success"]:
-            raise WorkshopError(f"nbgrader does not accept the assignment {name}:\n{done.get('error') or done['log']}")
+            raise WorkshopError(f"nbgrader does not accept the assignment {name}:\n{done['log'][-2000:]}")
 
     def enter(self, graded: Graded, repaired: Repaired, released: NotebookNode) -> None:
         """Write one submission's notebooks and scores. What was graded by hand stays."""

@@ -37,10 +37,10 @@ class Server:
         arguments = {name: decoder.decode(raw) for name, raw in body.get("arguments", {}).items()}
         operation: Callable[..., Any] = getattr(self, f"_do_{body['do']}")
         try:
-            reply = Encoder(self._keep).message({}, value=_simple(operation(**arguments)))
+            reply = Encoder(self._keep).message({"number": body["number"]}, value=_simple(operation(**arguments)))
         except BaseException as error:  # noqa: BLE001 - whatever the learner's code raises is its answer
             names = list(place.error_names(error))
-            reply = Message({"error": {"names": names, "text": _text_of(error)}})
+            reply = Message({"number": body["number"], "error": {"names": names, "text": _text_of(error)}})
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         send(self._channel, reply)

@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ _MESSAGE = 65_536
 class Nursery:
     """The side that asks for processes."""
 
-    def __init__(self, sandboxed: bool) -> None:
+    def __init__(self, sandboxed: bool, closing: Sequence[int] = ()) -> None:
         self._ours, theirs = socket.socketpair()
         self.pid = os.fork()
         if self.pid == 0:
             self._ours.close()
             linux.die_with_parent()
+            for descriptor in closing:
+                os.close(descriptor)
             _run(theirs, sandboxed)
             os._exit(0)
         theirs.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -45,9 +46,9 @@ class Process:
     def _drain(self) -> None:
         """Read on whatever is printed, keep the beginning: a program that prints a gigabyte only wastes its time."""
         while part := os.read(self.output, 2**16):
-            room = _OUTPUT_KEPT - len(self.kept)
+            room = max(_OUTPUT_KEPT - len(self.kept), 0)
             self.kept += part[:room]
-            self.dropped += max(len(part) - room, 0)
+            self.dropped += len(part[room:])
         os.close(self.output)
 
 
@@ -91,7 +92,8 @@ class Session:
             encoded = {name: encoder.encode(value) for name, value in arguments.items()}
         except WireError as error:
             raise LearnerError(["TypeError", "Exception"], f"this cannot be passed on: {error}") from error
-        message = encoder.message({"do": do, "arguments": encoded})
+        number = secrets.token_hex(8)  # an answer sent before the question was asked does not know it
+        message = encoder.message({"do": do, "number": number, "arguments": encoded})
         try:
             send(process.channel, message, self._timeout)
             reply = receive(process.channel, self._timeout)
@@ -99,23 +101,24 @@ class Session:
             raise self._lost(f"your code did not end within {self._timeout:g} seconds", "TimeoutError") from None
         except ChannelError as error:
             raise self._lost(f"your code ended the process in which it ran ({error})", "ProcessEnded") from None
-        return self._value_of(reply)
+        if not isinstance(reply.body, dict) or reply.body.get("number") != number:
+            raise self._lost("your code's process gave an answer to no question", "ProcessEnded")
+        return self._value_of(reply.body, reply)
 
     def close(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process = None
 
-    def _value_of(self, reply: Message) -> Any:
-        body = reply.body
-        if isinstance(body, dict) and isinstance(body.get("error"), dict):
+    def _value_of(self, body: dict[str, Any], reply: Message) -> Any:
+        if isinstance(body.get("error"), dict):
             names, text = body["error"].get("names"), body["error"].get("text")
             listed = [str(name)[:100] for name in names[:20]] if isinstance(names, list) and names else ["Exception"]
             raise LearnerError(listed, str(text)[:2000])
         generation = self._generation
         decoder = Decoder(reply, lambda handle: Remote(self, handle, generation))
         try:
-            if not isinstance(body, dict) or "value" not in body:
+            if "value" not in body:
                 raise WireError("there is no value in it")
             return decoder.decode(body["value"])
         except WireError as error:

@@ -19,6 +19,7 @@ from workshop.errors import WorkshopError
 from workshop.grading import linux, sandbox
 from workshop.grading.channel import ChannelError, Message, receive, send
 from workshop.grading.group import Job, grade
+from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka", "tensorflow", "keras",
@@ -100,9 +101,10 @@ def _group(channel: socket.socket, sandboxed: bool) -> None:
     linux.die_with_parent()
     if sandboxed:
         sandbox.isolate_group()
+    nursery = Nursery(sandboxed, [channel.fileno()])  # first, so that it does not inherit what the job holds
     try:
         job = Job.from_dict(receive(channel).body)
-        send(channel, Message(grade(job)))
+        send(channel, Message(grade(job, nursery)))
     except ChannelError:
         return  # nobody waits for the result any more
     except WorkshopError as error:

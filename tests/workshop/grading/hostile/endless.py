@@ -1,0 +1,3 @@
+# points: 0
+def double(value):
+    while True: pass
