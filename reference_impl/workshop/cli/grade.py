@@ -29,11 +29,10 @@ def grade(
     number: Annotated[str, typer.Argument(help="The assignment: 1, 01 or 01-ingest.", metavar="NN")],
     submissions: Annotated[
         Path,
-        typer.Option(help="A folder (or one zip) of notebooks, zips or folders, as Canvas and Moodle export them."),
+        typer.Option(help="A folder (or one zip) of notebooks, zips or folders, as Canvas or Moodle export."),
     ],
     out: Annotated[Path, typer.Option(help="Where gradebook, tables and feedback go; run again, it goes on there.")],
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions that are graded at the same time.")] = os.cpu_count()
-    or 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
     sandbox: Annotated[
         SandboxName,
         typer.Option(
@@ -41,9 +40,7 @@ def grade(
             "'none' runs strangers' code as you."
         ),
     ] = SandboxName.auto,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds that one cell, or one call of a check, may take.")
-    ] = 60,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one cell, or one call of a check.")] = 60,
     solutions: Annotated[Path, typer.Option(help="Where the sources of the assignments are.")] = Path("solutions"),
     json: Json = False,
 ) -> None:

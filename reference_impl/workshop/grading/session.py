@@ -64,7 +64,7 @@ class Session:
         self._generation = 0
 
     def run_cell(self, source: str) -> tuple[str, str | None]:
-        """Run a cell: what it printed, and its error. A cell that ends or hangs the process is left out from then on."""
+        """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on."""
         self._deaths = 0
         try:
             self.ask("cell", source=source)
@@ -189,7 +189,12 @@ class Remote:
         return self._ask("item", key=key)
 
     def __len__(self) -> int:
-        return int(self._ask("length"))
+        try:
+            return int(self._ask("length"))
+        except LearnerError as error:
+            if "TypeError" in error.names:
+                raise TypeError(str(error)) from error  # as `list` expects it of a generator
+            raise
 
     def __bool__(self) -> bool:
         return True

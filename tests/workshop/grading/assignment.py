@@ -64,8 +64,12 @@ def make(root: Path) -> Assignment:
     folder.mkdir(parents=True)
     secret = int(SECRET)
     tasks = [
-        _TASK.format(name="t1", function="double", answer="2 * value", one=2, two=4, secret=SECRET, secret_answer=2 * secret),
-        _TASK.format(name="t2", function="square", answer="value**2", one=1, two=4, secret=SECRET, secret_answer=secret**2),
+        _TASK.format(
+            name="t1", function="double", answer="2 * value", one=2, two=4, secret=SECRET, secret_answer=2 * secret
+        ),
+        _TASK.format(
+            name="t2", function="square", answer="value**2", one=1, two=4, secret=SECRET, secret_answer=secret**2
+        ),
     ]
     (folder / "99-tiny.md").write_text(_HEAD + "\n".join(tasks), encoding="utf-8")
     return source.read(folder)

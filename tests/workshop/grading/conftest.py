@@ -43,7 +43,9 @@ def grade(zygote: Zygote, assignment: Assignment) -> Grade:
     released = release.notebook_of(assignment)
     checks = {f"{task.name}-check": task for task in assignment.tasks}
 
-    def graded(notebook: nbformat.NotebookNode | bytes, timeout: float = 20, limits: Limits | None = None) -> dict[str, TaskReport]:
+    def graded(
+        notebook: nbformat.NotebookNode | bytes, timeout: float = 20, limits: Limits | None = None
+    ) -> dict[str, TaskReport]:
         content = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
         cells = []
         for cell in repair.repair(content, assignment, released).cells:

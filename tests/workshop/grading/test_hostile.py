@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workshop.grading.assignment import ANSWERS, SECRET, submission
+from tests.workshop.grading.assignment import ANSWERS, submission
 from tests.workshop.grading.conftest import Grade
 from workshop.assignments.source import Assignment
 
@@ -19,7 +19,7 @@ def test_hostile_code_earns_nothing_and_harms_nothing(path: Path, grade: Grade, 
     code = path.read_text()
     wanted = float(code.partition("# points: ")[2].split()[0])
 
-    reports = grade(submission(assignment, {**ANSWERS, "t1": code}), timeout=5)
+    reports = grade(submission(assignment, {**ANSWERS, "t1": code}), timeout=3 if "# never ends" in code else 60)
 
     assert reports["t1"].score == wanted, reports["t1"]
     assert reports["t2"].score == 4, reports["t2"]
@@ -56,20 +56,19 @@ def test_a_network_of_this_machine_cannot_be_reached(grade: Grade, assignment: A
 
 
 def test_what_a_learner_reads_of_memory_holds_no_hidden_test(grade: Grade, assignment: Assignment) -> None:
-    # What is looked for is put together at run time, so that the code does not find itself.
-    search = f"""
+    # The pattern does not match itself.
+    search = """
+import re
 def double(value):
-    wanted = str({int(SECRET) - 1} + 1).encode()
     if value != 1:
         return 2 * value
-    wanted = bytes(reversed(b'{f"{2 * int(SECRET)}"[::-1]}'))
     with open('/proc/self/maps') as maps, open('/proc/self/mem', 'rb', 0) as memory:
         for line in maps:
             span, rights = line.split()[:2]
             start, end = (int(one, 16) for one in span.split('-'))
-            if rights.startswith('rw') and end - start < 2**28:
+            if rights.startswith('rw') and end - start < 2**26:
                 memory.seek(start)
-                if memory.read(end - start).count(wanted):
+                if re.search(b'Look at m[a]ny', memory.read(end - start)):
                     return 'found'
     return 2
 """

@@ -1,3 +1,5 @@
 # points: 0
+# never ends
 def double(value):
-    while True: pass
+    while True:
+        pass

@@ -2,4 +2,4 @@
 def double(value):
     kept = []
     while True:
-        kept.append(bytearray(b'x' * 2**24))
+        kept.append(bytearray(b"x" * 2**24))
