@@ -35,6 +35,11 @@ def notebook_of(assignment: Assignment) -> nbformat.NotebookNode:
     return notebook
 
 
+def released(assignment: Assignment) -> str:
+    """The notebook as the text of its file."""
+    return nbformat.writes(notebook_of(assignment)) + "\n"
+
+
 def stubs(assignment: Assignment) -> dict[str, str]:
     """What learners find in the solution cells, by task."""
     names = {task.name for task in assignment.tasks}
@@ -44,7 +49,7 @@ def stubs(assignment: Assignment) -> dict[str, str]:
 
 def release_files(assignment: Assignment) -> dict[Path, str]:
     """What belongs into ``exercises/``, by its path there."""
-    files = {Path(assignment.name, f"{assignment.name}.ipynb"): nbformat.writes(notebook_of(assignment)) + "\n"}
+    files = {Path(assignment.name, f"{assignment.name}.ipynb"): released(assignment)}
     hints = assignment.folder / "hints.yml"
     if hints.is_file():
         files[Path(assignment.name, hints.name)] = hints.read_text(encoding="utf-8")

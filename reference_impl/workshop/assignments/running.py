@@ -181,6 +181,7 @@ def _child(cells: Cells, connection: Connection | None, pipe: Pipe) -> None:
                 pipe.send(("error", f"{type(error).__name__}: {error} (in the cell that begins: {first})"))
         os.chdir("/")
     pipe.close()
+    os._exit(0)  # at once: Kafka clients that the cells have left open would take their time
 
 
 def _report(task: SourceTask, reports: Sequence[TaskReport], error: BaseException | None) -> TaskReport:

@@ -1,34 +1,56 @@
-"""What of a notebook a task's check needs: the statements that bind the names which it uses, and no others.
+"""What of a notebook a task's check needs: the cells that bind the names which it uses, and no others.
 
-A worked example may take seconds and a running Kafka; a check that uses only an import of its cell does not wait
-for it.
+A worked example may take seconds and a running Kafka; a check that uses only an import or a function of its cell
+does not wait for it.
 """
 
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterator, Sequence
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-_NEW_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_Definition = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def needed(earlier: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Of the cells ``earlier``, what the cells ``wanted`` need; a cell of which nothing is needed becomes empty.
 
-    A statement is needed if it binds a needed name, or calls a method or sets an item of what that name stands for.
+    Imports, functions and classes stand alone. Other statements may lead to one another in ways that their names do
+    not show, so that a cell is kept whole if one of them is needed.
     """
-    names = {name for cell in wanted for statement in _statements(cell) for name in _used(statement)}
+    names: set[str] = set()
+    for cell in reversed(wanted):
+        names = _before(_statements(cell), names)
     kept: list[str] = []
     for cell in reversed(earlier):
+        statements = _statements(cell)
         chosen: list[ast.stmt] = []
-        for statement in reversed(_statements(cell)):
-            if names.intersection(_bound(statement)):
-                chosen.append(statement)
-                names.update(_used(statement))
-        kept.append("\n".join(ast.unparse(statement) for statement in reversed(chosen)))
+        here = set(names)
+        for statement in reversed(statements):
+            if here.intersection(_bound(statement)):
+                chosen.insert(0, statement)
+                here.update(_used(statement))
+        if all(isinstance(statement, _Definition) for statement in chosen):
+            kept.append("\n".join(ast.unparse(statement) for statement in chosen))
+        else:
+            chosen = statements
+            kept.append(cell)
+        names = _before(chosen, names)
     return kept[::-1]
+
+
+def _before(statements: Sequence[ast.stmt], after: set[str]) -> set[str]:
+    """Names that must be there before ``statements`` so that they, and what needs ``after``, can run."""
+    own = {name for one in statements for name in _bound(one)} - {
+        name
+        for one in statements
+        for name in _used(one)
+        if name in set(_bound(one)) and not isinstance(one, _Definition)
+    }
+    return (after | {name for one in statements for name in _used(one)}) - own
 
 
 def _statements(cell: str) -> list[ast.stmt]:
@@ -39,37 +61,22 @@ def _statements(cell: str) -> list[ast.stmt]:
         return []
 
 
-def _used(statement: ast.stmt) -> Iterator[str]:
-    """Names that the statement looks up, in functions that it defines too."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name):
-            yield node.id
+def _used(statement: ast.stmt) -> set[str]:
+    """Global names that the statement looks up, in functions that it defines too."""
+    top = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    names = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_referenced()}
+    return names | {name for table in top.get_children() for name in _global(table)}
 
 
-def _bound(statement: ast.AST) -> Iterator[str]:
-    """Names that the statement binds, or whose objects it may change."""
-    match statement:
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            for alias in aliases:
-                yield alias.asname or alias.name.partition(".")[0]
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Name(id=name, ctx=ast.Store()):
-            yield name
-        case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
-            yield from _root(statement)
-        case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
-            yield from _root(method)
-        case _:
-            pass
-    if not isinstance(statement, _NEW_SCOPE):
-        for child in ast.iter_child_nodes(statement):
-            yield from _bound(child)
+def _global(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_global() and symbol.is_referenced():
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _global(child)
 
 
-def _root(node: ast.expr) -> Iterator[str]:
-    """The name at the start of ``name.attribute[item]``."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Name):
-        yield node.id
+def _bound(statement: ast.stmt) -> set[str]:
+    """Global names that the statement binds."""
+    top = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    return {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
