@@ -147,7 +147,7 @@ class _Grader:
         name = repair.grade_id(cell)
         if task := self._checks.get(name):
             return Cell(name, task.graded_source, task.points)
-        return Cell(cell["id"] if not name else name, cell.source)
+        return Cell(name or cell["id"], cell.source)
 
     def _repaired(self, found: Found) -> Repaired:
         best = found.best(self._ids)

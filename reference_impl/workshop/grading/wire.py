@@ -143,16 +143,8 @@ class Decoder:
         """The value. Raises ``WireError`` for anything that :class:`Encoder` would not have written."""
         try:
             return self._value(raw, 0)
-        except (
-            KeyError,
-            TypeError,
-            IndexError,
-            ValueError,
-            OverflowError,
-            InvalidOperation,
-            ZoneInfoNotFoundError,
-        ) as e:
-            raise WireError(f"what came back is no plain data: {e}") from e
+        except (LookupError, TypeError, ValueError, ArithmeticError, MemoryError, AttributeError) as error:
+            raise WireError(f"what came back is no plain data: {error}") from error
 
     def _value(self, raw: Any, depth: int) -> Any:
         self._left -= 1

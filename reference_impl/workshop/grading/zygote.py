@@ -28,7 +28,8 @@ _LIBRARIES = (
 )  # fmt: skip
 _ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_BACKEND": "tensorflow", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",
+    "KERAS_BACKEND": "tensorflow", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",
 }  # fmt: skip
 
 
