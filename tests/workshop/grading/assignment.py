@@ -26,7 +26,8 @@ def {function}(value):
 
 ```{{code-cell}} ipython3
 ---
-nbgrader: {{grade: true, grade_id: {name}-check, locked: true, points: 4, schema_version: 3, solution: false, task: false}}
+nbgrader:
+  {{grade: true, grade_id: {name}-check, locked: true, points: 4, schema_version: 3, solution: false, task: false}}
 ---
 from workshop.checks import Task
 
@@ -63,14 +64,9 @@ def make(root: Path) -> Assignment:
     folder = root / "99-tiny"
     folder.mkdir(parents=True)
     secret = int(SECRET)
-    tasks = [
-        _TASK.format(
-            name="t1", function="double", answer="2 * value", one=2, two=4, secret=SECRET, secret_answer=2 * secret
-        ),
-        _TASK.format(
-            name="t2", function="square", answer="value**2", one=1, two=4, secret=SECRET, secret_answer=secret**2
-        ),
-    ]
+    double = {"name": "t1", "function": "double", "answer": "2 * value", "one": 2, "secret_answer": 2 * secret}
+    square = {"name": "t2", "function": "square", "answer": "value**2", "one": 1, "secret_answer": secret**2}
+    tasks = [_TASK.format(**task, two=4, secret=SECRET) for task in (double, square)]
     (folder / "99-tiny.md").write_text(_HEAD + "\n".join(tasks), encoding="utf-8")
     return source.read(folder)
 

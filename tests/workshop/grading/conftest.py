@@ -43,17 +43,15 @@ def grade(zygote: Zygote, assignment: Assignment) -> Grade:
     released = release.notebook_of(assignment)
     checks = {f"{task.name}-check": task for task in assignment.tasks}
 
-    def graded(
-        notebook: nbformat.NotebookNode | bytes, timeout: float = 20, limits: Limits | None = None
-    ) -> dict[str, TaskReport]:
-        content = notebook if isinstance(notebook, bytes) else nbformat.writes(notebook).encode()
+    def graded(notebook: nbformat.NotebookNode, timeout: float = 60) -> dict[str, TaskReport]:
+        content = nbformat.writes(notebook).encode()
         cells = []
         for cell in repair.repair(content, assignment, released).cells:
             if cell.cell_type == "code":
                 task = checks.get(repair.grade_id(cell))
                 name = repair.grade_id(cell) or cell["id"]
                 cells.append(Cell(name, task.graded_source, task.points) if task else Cell(name, cell.source))
-        job = Job(cells, timeout, True, False, 9092, limits=limits or Limits(memory_mb=1500))
+        job = Job(cells, timeout, True, False, 9092, limits=Limits(memory_mb=1500))
         reports, _ = results.of(assignment, zygote.grade(job, 300))
         return {report.task: report for report in reports}
 

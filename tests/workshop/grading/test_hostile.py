@@ -46,7 +46,8 @@ def test_a_network_of_this_machine_cannot_be_reached(grade: Grade, assignment: A
         server.listen()
         server.settimeout(0)
         port = server.getsockname()[1]
-        code = f"import socket\ndef double(value):\n    socket.create_connection(('127.0.0.1', {port}), 2)\n    return 2 * value"
+        connect = f"socket.create_connection(('127.0.0.1', {port}), 2)"
+        code = f"import socket\ndef double(value):\n    {connect}\n    return 2 * value"
 
         reports = grade(submission(assignment, {**ANSWERS, "t1": code}))
 
