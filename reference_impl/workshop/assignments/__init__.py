@@ -5,4 +5,6 @@
 ``variants``  the solution, the released notebook, mutants and alternates, and what each must get
 ``slicing``   what of a notebook a check needs
 ``running``   cells in forked processes
+``progress``  what a learner has reached
+``leaks``     answers and hidden tests where they must not be
 """

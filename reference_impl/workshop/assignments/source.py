@@ -85,14 +85,18 @@ class Assignment:
         return found
 
 
+def folders(root: Path) -> list[Path]:
+    """The folders of assignments below ``root``, in their order."""
+    return sorted(path for path in root.glob("[0-9][0-9]-*") if path.is_dir())
+
+
 def find(number: str, root: Path) -> Path:
     """The folder below ``root`` that ``1``, ``01`` or ``01-ingest`` names. Raises ``AssignmentError``."""
-    folders = sorted(path for path in root.glob("[0-9][0-9]-*") if path.is_dir())
     wanted = number.zfill(2)
-    for folder in folders:
+    for folder in folders(root):
         if wanted in (folder.name, folder.name.partition("-")[0]):
             return folder
-    here = ", ".join(folder.name for folder in folders) or "none"
+    here = ", ".join(folder.name for folder in folders(root)) or "none"
     raise AssignmentError(f"There is no assignment {number} in {root}.", hint=f"Assignments here: {here}")
 
 

@@ -57,6 +57,11 @@ def all_of(assignment: Assignment) -> Iterator[tuple[Variant, Cells]]:
             yield variant, for_task(assignment, task, {task.name: text})
 
 
+def without_markers(solution: str) -> str:
+    """A solution cell without the lines that mark where the answer begins and ends."""
+    return _SOLUTION.sub("", solution + "\n").rstrip("\n")
+
+
 def whole(assignment: Assignment, replaced: Mapping[str, str]) -> Cells:
     """All code cells, the hidden tests among them, with other code in the solution cells of ``replaced``."""
     sources, roles = _code(assignment, replaced)
@@ -89,7 +94,7 @@ def _code(assignment: Assignment, replaced: Mapping[str, str]) -> tuple[list[str
         source = cell.source
         if (task := named.get(name)) is not None:
             roles[len(sources)] = "solution", task
-            source = _SOLUTION.sub("", replaced.get(name, cell.source))
+            source = without_markers(replaced.get(name, cell.source))
         elif (task := named.get(name.removesuffix("-check"))) is not None:
             roles[len(sources)] = "check", task
             source = task.graded_source

@@ -1,4 +1,4 @@
-"""``workshop build-exercises``: the notebooks for learners, made from ``solutions/``."""
+"""``workshop build-exercises`` and ``find-leaks``: the notebooks for learners, made from ``solutions/``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def build_exercises(
     """Make the notebooks of exercises/ from solutions/, without answers and hidden tests."""
     from workshop.assignments import release, source
 
-    folders = [source.find(number, solutions)] if number else sorted(solutions.glob("[0-9][0-9]-*"))
+    folders = [source.find(number, solutions)] if number else source.folders(solutions)
     wrong = False
     for folder in folders:
         assignment = source.read(folder)
@@ -44,4 +44,21 @@ def build_exercises(
                 console.out.print("\n".join(lines), markup=False)
         console.out.print(f"{assignment.name}: {len(assignment.tasks)} tasks, {assignment.points:g} points")
     if wrong:
+        raise typer.Exit(1)
+
+
+@app.command("find-leaks")
+def find_leaks(
+    folders: Annotated[list[Path], typer.Argument(help="What learners get to see: exercises, feedback, the book.")],
+    solutions: Annotated[Path, typer.Option(help="Where the sources are.")] = Path("solutions"),
+) -> None:
+    """Look for answers and hidden tests in folders that learners get to see. Exit code 1 if there are any."""
+    from workshop.assignments import leaks, source
+
+    assignments = [source.read(folder) for folder in source.folders(solutions)]
+    found = [leak for folder in folders for leak in leaks.find(folder, assignments)]
+    for leak in found:
+        console.out.print(f"{leak.path}: {leak.what}: {leak.text}", markup=False)
+    console.out.print(f"{len(found)} lines of answers or hidden tests in {', '.join(map(str, folders))}")
+    if found:
         raise typer.Exit(1)
