@@ -18,15 +18,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TESTCONTAINERS_RYUK_DISABLED := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo exercises test lint format lock clean
 
 help: ## Show what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Make .venv with every package at its locked version
 
 demo: .venv/ready ## Run the whole pipeline once: payments in, fraud alerts and a report out
 	@$(BIN)/workshop demo $(DEMO)
+
+exercises: .venv/ready ## Make the notebooks for learners from solutions/
+	@$(BIN)/workshop build-exercises
 
 test: .venv/ready ## Run all tests (container tests only where there is Docker)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)

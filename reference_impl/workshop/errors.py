@@ -16,6 +16,10 @@ class WorkshopError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of a traceback."""
+        return [str(self), *([f"What to do: {self.hint}"] if self.hint else [])]
+
 
 class StackError(WorkshopError):
     """A service of the stack does not start, stop or answer."""

@@ -8,8 +8,16 @@ from pathlib import Path
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The work folder: topics' data, logs, bundles. ``WORKSHOP_HOME``, else ``.workshop`` here."""
-    return Path(environ.get("WORKSHOP_HOME") or ".workshop").absolute()
+    """The work folder: topics' data, logs, bundles.
+
+    ``WORKSHOP_HOME``, else the nearest ``.workshop`` in this folder or one above it (a notebook runs in the folder
+    that it lies in), else ``.workshop`` here.
+    """
+    if named := environ.get("WORKSHOP_HOME"):
+        return Path(named).absolute()
+    here = Path.cwd()
+    found = (folder / ".workshop" for folder in (here, *here.parents))
+    return next((folder for folder in found if folder.is_dir()), here / ".workshop")
 
 
 def cache(environ: Mapping[str, str] = os.environ) -> Path:

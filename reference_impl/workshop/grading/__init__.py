@@ -1,0 +1,15 @@
+"""Grading: a folder of strangers' notebooks in, nbgrader's gradebook, tables and feedback pages out.
+
+Three parties grade a submission. The *checker* runs the check cells of the trusted source. The *learner's process*
+sits in a sandbox, runs the learner's cells and answers the checker's questions with plain data. A *batch* starts
+both, side by side for several submissions, and writes down what came.
+
+``batch``     the whole run, and going on after a crash
+``intake``    who handed in what: folders, zips, names of Canvas and Moodle
+``repair``    a damaged notebook, put in order by its source
+``zygote``    the process that has imported everything and forks a ``group`` for each submission
+``group``     the checker; ``session`` is its side of the learner's process, ``learner`` the other
+``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of
+``wire``      plain data over a ``channel``
+``results``   what came of it; ``gradebook``, ``tables``, ``pages`` write it for nbgrader, programs, people
+"""

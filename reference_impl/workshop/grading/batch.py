@@ -1,0 +1,200 @@
+"""Grades a folder of submissions: side by side, and, after a crash or Ctrl-C, on from where it was."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from workshop import places
+from workshop.assignments import release
+from workshop.assignments.source import Assignment
+from workshop.errors import WorkshopError
+from workshop.grading import cgroups, intake, pages, repair, results, sandbox, tables
+from workshop.grading.gradebook import Book
+from workshop.grading.group import Cell, Job
+from workshop.grading.intake import Found
+from workshop.grading.repair import Repaired
+from workshop.grading.results import Graded
+from workshop.grading.sandbox import Limits
+from workshop.grading.zygote import Zygote
+from workshop.stack import jars, ports
+
+_VERSION = b"1"
+"""Part of what a result is kept under: raise it when the same submission may get other points."""
+_OWN_KAFKA = 9092
+_STARTING = 180
+
+
+class GradingError(WorkshopError):
+    """The batch cannot be graded as it was asked for."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade: ``sandbox`` is ``auto``, ``namespace`` or ``none``; ``timeout`` is for one cell, in seconds."""
+
+    out: Path
+    jobs: int = 2
+    sandbox: str = "auto"
+    timeout: float = 60
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came of it. ``fresh`` were graded in this run; ``files`` are the tables and the summary."""
+
+    everybody: tuple[Graded, ...]
+    scores: dict[str, float]
+    fresh: int
+    seconds: float
+    files: tuple[Path, ...]
+
+
+def run(assignment: Assignment, submissions: Path, options: Options, report: Callable[[int, int, str], None]) -> Batch:
+    """Grade everybody. ``report`` is told how many of how many are done, and whose was the last.
+
+    Raises:
+        GradingError: no sandbox can be made, or another run writes to the same folder.
+    """
+    began = time.monotonic()
+    sandboxed = _sandboxed(options.sandbox)
+    found = intake.find(submissions)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with _alone(options.out):
+        grader = _Grader(assignment, options, sandboxed)
+        grader.book.prepare()
+        waiting = [one for one in found if not grader.is_done(one)]
+        report(len(found) - len(waiting), len(found), "")
+        if waiting:
+            if grader.needs_kafka:
+                jars.ensure(jars.locked_jars(), places.cache() / "jars")
+            with Zygote() as zygote:
+                for number, graded in enumerate(_side_by_side(grader, zygote, waiting, options.jobs), 1):
+                    report(len(found) - len(waiting) + number, len(found), graded.learner.id)
+        everybody = tuple(grader.result_of(one) for one in found)
+        scores = grader.book.scores()
+        files = tables.write(options.out, assignment, everybody, scores)
+        files.append(pages.summary(options.out, assignment, everybody, scores))
+    return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
+
+
+class _Grader:
+    """Grades one submission after the other, each as far as it has not been."""
+
+    def __init__(self, assignment: Assignment, options: Options, sandboxed: bool) -> None:
+        self._assignment = assignment
+        self._options = options
+        self._sandboxed = sandboxed
+        self._released = release.notebook_of(assignment)
+        self._checks = {f"{task.name}-check": task for task in assignment.tasks}
+        self._source = nbformat.writes(assignment.notebook).encode()
+        self._ids = {repair.grade_id(cell) for cell in self._released.cells} - {""}
+        self._kept = options.out / "results"
+        self.book = Book(options.out, assignment)
+        code = [cell.source for cell in assignment.notebook.cells if cell.cell_type == "code"]
+        self.needs_kafka = any(".kafka()" in source for source in code)
+
+    def is_done(self, found: Found) -> bool:
+        kept = results.load(self._kept, found.learner)
+        return kept is not None and kept.fingerprint == self._fingerprint(found)
+
+    def result_of(self, found: Found) -> Graded:
+        kept = results.load(self._kept, found.learner)
+        if kept is None:
+            raise GradingError(f"The result of {found.learner.id} has gone.", hint="Run the command again.")
+        return kept
+
+    def grade(self, found: Found, zygote: Zygote) -> tuple[Graded, Repaired]:
+        """Grade it in a group of processes of its own."""
+        began = time.monotonic()
+        repaired = self._repaired(found)
+        limits = self._options.limits
+        group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._sandboxed else None
+        job = Job(
+            cells=[self._cell(cell) for cell in repaired.cells if cell.cell_type == "code"],
+            timeout=self._options.timeout,
+            sandboxed=self._sandboxed,
+            kafka=self.needs_kafka,
+            port=_OWN_KAFKA if self._sandboxed else ports.choose(0),
+            cgroup=[str(folder) for folder in group.folders] if group else [],
+            limits=limits,
+        )
+        patience = _STARTING + self._options.timeout * (len(job.cells) + 4 * len(self._assignment.tasks))
+        try:
+            reports, printed = results.of(self._assignment, zygote.grade(job, patience))
+        finally:
+            if group is not None:
+                group.remove()
+        notes = (*found.notes, *repaired.notes)
+        seconds = time.monotonic() - began
+        return Graded(found.learner, self._fingerprint(found), reports, notes, printed, seconds), repaired
+
+    def enter(self, graded: Graded, repaired: Repaired) -> None:
+        """Into the gradebook and the learner's page; last, so that a crash before it repeats it, the result."""
+        self.book.enter(graded, repaired, self._released)
+        pages.feedback(self._options.out, self._assignment, graded, repaired)
+        results.save(self._kept, graded)
+
+    def _cell(self, cell: nbformat.NotebookNode) -> Cell:
+        name = repair.grade_id(cell)
+        if task := self._checks.get(name):
+            return Cell(name, task.graded_source, task.points)
+        return Cell(name or cell["id"], cell.source)
+
+    def _repaired(self, found: Found) -> Repaired:
+        best = found.best(self._ids)
+        return repair.repair(best.content if best else None, self._assignment, self._released)
+
+    def _fingerprint(self, found: Found) -> str:
+        best = found.best(self._ids)
+        return intake.fingerprint(_VERSION, self._source, best.content if best else b"")
+
+
+def _side_by_side(grader: _Grader, zygote: Zygote, waiting: Sequence[Found], jobs: int) -> Iterator[Graded]:
+    """Grade with ``jobs`` threads, each of which only waits for processes; write down from this thread alone."""
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {pool.submit(grader.grade, one, zygote) for one in waiting}
+        try:
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for one in done:
+                    graded, repaired = one.result()
+                    grader.enter(graded, repaired)
+                    yield graded
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            zygote.stop()  # the threads that wait for it end, too
+            raise
+
+
+def _sandboxed(wanted: str) -> bool:
+    if wanted == "none":
+        return False
+    reason = sandbox.why_unavailable()
+    if reason is None:
+        return True
+    raise GradingError(
+        f"Submissions cannot be kept away from this machine: {reason}.",
+        hint="Grade on Linux, where users may make namespaces (sysctl kernel.unprivileged_userns_clone=1 and "
+        "kernel.apparmor_restrict_unprivileged_userns=0, or run as root). If you trust every learner: --sandbox none",
+    )
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    with (out / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradingError(
+                f"Another run is writing to {out}.", hint="Wait for it, or name another --out."
+            ) from None
+        yield

@@ -1,0 +1,115 @@
+"""nbgrader's view of the batch: its database, its folders and its configuration, so that formgrader just opens."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from workshop.assignments.source import Assignment
+from workshop.checks import show
+from workshop.errors import WorkshopError
+from workshop.grading.repair import Repaired, as_notebook, grade_id
+from workshop.grading.results import Graded, public
+
+_CONFIG = '''"""nbgrader's configuration for this folder: start `jupyter lab` here and choose Nbgrader > Formgrader."""
+
+c = get_config()
+c.CourseDirectory.course_id = "workshop"
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+# What learners get to see holds no hidden test.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.HTMLExporter.sanitize_html = True
+'''
+
+
+class Book:
+    """The course folder ``root`` with its ``gradebook.db``."""
+
+    def __init__(self, root: Path, assignment: Assignment) -> None:
+        self._root = root
+        self._assignment = assignment
+        self._url = f"sqlite:///{(root / 'gradebook.db').absolute()}"
+
+        self._find_alembic()
+
+    @staticmethod
+    def _find_alembic() -> None:
+        """nbgrader runs the command ``alembic`` of its own environment, which need not be the active one."""
+        folder = str(Path(sys.executable).parent)
+        if folder not in os.environ.get("PATH", "").split(os.pathsep):
+            os.environ["PATH"] = os.pathsep.join(filter(None, (folder, os.environ.get("PATH", ""))))
+
+    def prepare(self) -> None:
+        """Write configuration and source, and have nbgrader take the assignment into its database."""
+        name = self._assignment.name
+        (self._root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+        _write(self._root / "source" / name / f"{name}.ipynb", self._assignment.notebook)
+        config = Config()
+        config.CourseDirectory.root = str(self._root.absolute())
+        config.CourseDirectory.course_id = "workshop"
+        config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+        done = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+        if not done["success"]:
+            raise WorkshopError(f"nbgrader does not accept the assignment {name}:\n{done['log'][-2000:]}")
+
+    def enter(self, graded: Graded, repaired: Repaired, released: NotebookNode) -> None:
+        """Write one submission's notebooks and scores. What was graded by hand stays."""
+        name, learner = self._assignment.name, graded.learner
+        place = Path(learner.id, name, f"{name}.ipynb")
+        stubs = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+        handed_in = [stubs[grade_id(cell)] if grade_id(cell).endswith("-check") else cell for cell in repaired.cells]
+        _write(self._root / "submitted" / place, as_notebook(handed_in, self._assignment.notebook))
+        _write(
+            self._root / "autograded" / place, as_notebook(_with_outputs(graded, repaired), self._assignment.notebook)
+        )
+        with Gradebook(self._url, "workshop") as book:
+            book.update_or_create_student(
+                learner.id, first_name=learner.name, last_name="", lms_user_id=learner.platform_id
+            )
+            book.update_or_create_submission(name, learner.id)
+            for report in graded.tasks:
+                grade = book.find_grade(f"{report.task}-check", name, name, learner.id)
+                grade.auto_score = report.score
+                grade.needs_manual_grade = grade.manual_score is not None and grade.needs_manual_grade
+            book.db.commit()
+
+    def scores(self) -> dict[str, float]:
+        """Everybody's score as it stands, grading by hand included."""
+        with Gradebook(self._url, "workshop") as book:
+            return {one.student.id: float(one.score) for one in book.assignment_submissions(self._assignment.name)}
+
+
+def _with_outputs(graded: Graded, repaired: Repaired) -> list[NotebookNode]:
+    """The cells with what they gave: nbgrader reads a check's points from its last output."""
+    reports = {f"{report.task}-check": report for report in graded.tasks}
+    cells = []
+    for number, cell in enumerate(repaired.cells):
+        cell = nbformat.from_dict(cell)
+        report = reports.get(grade_id(cell))
+        if report is not None:
+            text = show.text(public(report))
+            cell.outputs = [
+                new_output("stream", name="stdout", text=text + "\n"),
+                new_output("execute_result", {"text/plain": f"{report.score:g}"}, execution_count=number + 1),
+            ]
+        elif cell.cell_type == "code" and (printed := graded.printed.get(cell["id"])):
+            cell.outputs = [new_output("stream", name="stdout", text=printed)]
+        cells.append(cell)
+    return cells
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)

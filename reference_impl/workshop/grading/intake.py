@@ -1,0 +1,177 @@
+"""Finds submissions in what a learning platform exports: folders, notebooks, zips; read with limits, never unpacked."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from workshop.errors import WorkshopError
+
+MAX_NOTEBOOK = 20 * 2**20
+_MAX_ARCHIVE = 200 * 2**20
+_MAX_ENTRIES = 2_000
+_CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>.+)")
+_MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")
+_UNSAFE = re.compile(r"[^\w.@-]+")
+_VERSION = re.compile(r"-(\d+)$")
+
+
+class SubmissionsError(WorkshopError):
+    """There is nothing to grade where the user says that it is."""
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Who has submitted, as far as the file names tell. ``id`` is safe as the name of a folder."""
+
+    id: str
+    name: str
+    platform: str = ""
+    platform_id: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A notebook that may be the submission."""
+
+    path: str
+    content: bytes
+
+    @property
+    def version(self) -> int:
+        """Canvas counts submissions of a file with the same name: ``01-ingest-2.ipynb``."""
+        found = _VERSION.search(PurePosixPath(self.path).stem)
+        return int(found[1]) if found else 0
+
+
+@dataclass
+class Found:
+    """One learner's notebooks, and what was wrong with the files."""
+
+    learner: Learner
+    candidates: list[Candidate] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def best(self, grade_ids: set[str]) -> Candidate | None:
+        """The notebook that has most of the assignment's cells; of equals the latest version."""
+        return max(self.candidates, key=lambda one: (_cells_known(one, grade_ids), one.version), default=None)
+
+
+def learner_of(name: str) -> tuple[Learner, str]:
+    """Who ``name`` (of a file or folder) belongs to, and the file's own name."""
+    for platform, pattern in (("Moodle", _MOODLE), ("Canvas", _CANVAS)):
+        if found := pattern.fullmatch(name):
+            late = bool(found.groupdict().get("late"))
+            who = Learner(_safe(f"{found['name']}_{found['id']}"), found["name"], platform, found["id"], late)
+            return who, found["file"]
+    stem = PurePosixPath(name).stem if name.endswith((".ipynb", ".zip")) else name
+    return Learner(_safe(stem), stem), name
+
+
+def find(source: Path) -> list[Found]:
+    """Everybody's submissions in a folder or in one zip, by learner. Raises ``SubmissionsError``."""
+    if not source.exists():
+        raise SubmissionsError(f"There is no {source}.", hint="Give the folder or zip with the submissions.")
+    found: dict[str, Found] = {}
+    if source.is_dir():
+        for path in sorted(source.iterdir()):
+            if not path.name.startswith((".", "__MACOSX")):
+                _gather(found, path)
+    else:
+        _from_zip(found, None, source.name, source.read_bytes(), depth=0)
+    if not found:
+        raise SubmissionsError(
+            f"There are no submissions in {source}.", hint="Expected: notebooks, zips, or a folder for each learner."
+        )
+    return sorted(found.values(), key=lambda one: one.learner.id)
+
+
+def fingerprint(*parts: bytes) -> str:
+    """The same for the same content."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _gather(found: dict[str, Found], path: Path) -> None:
+    who, _ = learner_of(path.name)
+    for file in _files(path):
+        entry = found.setdefault(who.id, Found(who))
+        entry.learner = replace(entry.learner, late=entry.learner.late or who.late)
+        shown = str(file.relative_to(path.parent))
+        try:
+            status = file.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                entry.notes.append(f"{shown} is a link or no file, and was left out")
+            elif file.suffix == ".ipynb":
+                _add(entry, shown, file.read_bytes() if status.st_size <= MAX_NOTEBOOK else None)
+            elif file.suffix == ".zip" and status.st_size <= _MAX_ARCHIVE:
+                _from_zip(found, entry, shown, file.read_bytes(), depth=0)
+        except OSError as error:
+            entry.notes.append(f"{shown} cannot be read: {error.strerror}")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_symlink() or not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path, followlinks=False):
+        folders[:] = sorted(one for one in folders if not one.startswith((".", "__MACOSX")))
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: bytes, depth: int) -> None:
+    """Take the notebooks of a zip; one that holds a whole class (``entry`` is None) sorts them by learner."""
+    spent = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()[:_MAX_ENTRIES]
+            for member in members:
+                parts = [part for part in PurePosixPath(member.filename).parts if part not in ("/", "..", ".")]
+                if member.is_dir() or not parts or "__MACOSX" in parts or parts[-1].startswith("."):
+                    continue
+                into = entry or found.setdefault(learner_of(parts[0])[0].id, Found(learner_of(parts[0])[0]))
+                shown = f"{name}: {member.filename}"[:200]
+                if stat.S_ISLNK(member.external_attr >> 16):
+                    into.notes.append(f"{shown} is a link, and was left out")
+                elif parts[-1].endswith((".ipynb", ".zip")):
+                    with archive.open(member) as file:
+                        data = file.read(MAX_NOTEBOOK + 1)
+                    spent += len(data)
+                    if spent > _MAX_ARCHIVE:
+                        into.notes.append(f"{name} holds too much; the rest of it was left out")
+                        return
+                    if parts[-1].endswith(".ipynb"):
+                        _add(into, shown, data if len(data) <= MAX_NOTEBOOK else None)
+                    elif depth == 0 and len(data) <= MAX_NOTEBOOK:
+                        _from_zip(found, into, shown, data, depth + 1)
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
+        who, _ = learner_of(name)
+        (entry or found.setdefault(who.id, Found(who))).notes.append(f"{name} cannot be read as a zip: {error}")
+    except Exception as error:  # noqa: BLE001 - zlib and lzma have errors of their own for damaged data
+        who, _ = learner_of(name)
+        (entry or found.setdefault(who.id, Found(who))).notes.append(f"{name} is damaged: {error}")
+
+
+def _add(entry: Found, shown: str, content: bytes | None) -> None:
+    if content is None:
+        entry.notes.append(f"{shown} is larger than {MAX_NOTEBOOK // 2**20} MB, and was left out")
+    else:
+        entry.candidates.append(Candidate(shown, content))
+
+
+def _cells_known(candidate: Candidate, grade_ids: set[str]) -> int:
+    return sum(f'"{one}"'.encode() in candidate.content for one in grade_ids)
+
+
+def _safe(text: str) -> str:
+    return _UNSAFE.sub("-", text).strip("-.")[:80] or "unnamed"

@@ -1,0 +1,246 @@
+"""The trusted side of a learner's process: asks it, doubts what it says, and starts it anew when it has died."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workshop.checks.place import LearnerError
+from workshop.grading.channel import ChannelError, ChannelTimeoutError, Message, receive, send
+from workshop.grading.wire import Decoder, Encoder, Handle, WireError
+
+_DEATHS_A_CELL = 2
+_OUTPUT_KEPT = 20_000
+_ITEMS_OF_AN_ITERATOR = 1_000_000
+
+
+@dataclass
+class Process:
+    """A sandboxed process: how to speak with it, what it prints, how to end it."""
+
+    pid: int
+    channel: socket.socket
+    output: int
+    kept: bytearray = field(default_factory=bytearray)
+    dropped: int = 0
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def kill(self) -> None:
+        self.channel.close()
+        for end in (os.kill, os.killpg):  # the first process of a sandbox takes all others with it
+            try:
+                end(self.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
+
+    def _drain(self) -> None:
+        """Read on whatever is printed, keep the beginning: a program that prints a gigabyte only wastes its time."""
+        while part := os.read(self.output, 2**16):
+            room = max(_OUTPUT_KEPT - len(self.kept), 0)
+            self.kept += part[:room]
+            self.dropped += len(part[room:])
+        os.close(self.output)
+
+
+class Session:
+    """A learner's process with its cells run so far. ``start`` makes a new process."""
+
+    def __init__(self, start: Callable[[], Process], timeout: float) -> None:
+        self._start = start
+        self._timeout = timeout
+        self._process: Process | None = None
+        self._cells: list[str] = []
+        self._deaths = 0
+        self._generation = 0
+
+    def run_cell(self, source: str) -> tuple[str, str | None]:
+        """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on."""
+        self._deaths = 0
+        try:
+            self.ask("cell", source=source)
+        except LearnerError as error:
+            if self._process is None:
+                return "", str(error)
+            self._cells.append(source)
+            return self._printed(), f"{error.names[0]}: {error}"
+        self._cells.append(source)
+        return self._printed(), None
+
+    def begin_checks(self) -> None:
+        """A new check cell: it has its own right to restarts."""
+        self._deaths = 0
+
+    def ask(self, do: str, **arguments: Any) -> Any:
+        """The learner's answer, as plain data and :class:`Remote` objects.
+
+        Raises:
+            LearnerError: the learner's code raised, ended, hung, or answered with what is no answer.
+        """
+        process = self._process or self._restart()
+        encoder = Encoder(self._handle_of)
+        try:
+            encoded = {name: encoder.encode(value) for name, value in arguments.items()}
+        except WireError as error:
+            raise LearnerError(["TypeError", "Exception"], f"this cannot be passed on: {error}") from error
+        number = secrets.token_hex(8)  # an answer sent before the question was asked does not know it
+        message = encoder.message({"do": do, "number": number, "arguments": encoded})
+        try:
+            send(process.channel, message, self._timeout)
+            reply = receive(process.channel, self._timeout)
+        except ChannelTimeoutError:
+            raise self._lost(f"your code did not end within {self._timeout:g} seconds", "TimeoutError") from None
+        except ChannelError as error:
+            raise self._lost(f"your code ended the process in which it ran ({error})", "ProcessEnded") from None
+        if not isinstance(reply.body, dict) or reply.body.get("number") != number:
+            raise self._lost("your code's process gave an answer to no question", "ProcessEnded")
+        return self._value_of(reply.body, reply)
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def _value_of(self, body: dict[str, Any], reply: Message) -> Any:
+        if isinstance(body.get("error"), dict):
+            names, text = body["error"].get("names"), body["error"].get("text")
+            listed = [str(name)[:100] for name in names[:20]] if isinstance(names, list) and names else ["Exception"]
+            raise LearnerError(listed, str(text)[:2000])
+        generation = self._generation
+        decoder = Decoder(reply, lambda handle: Remote(self, handle, generation))
+        try:
+            if "value" not in body:
+                raise WireError("there is no value in it")
+            return decoder.decode(body["value"])
+        except WireError as error:
+            raise LearnerError(["TypeError", "Exception"], str(error)) from error
+
+    def _handle_of(self, value: Any) -> Handle:
+        if type(value) is Remote and value._generation == self._generation:
+            return value._handle
+        raise WireError(f"a {type(value).__name__} is no plain data")
+
+    def _restart(self) -> Process:
+        if self._deaths > _DEATHS_A_CELL:
+            raise LearnerError(["ProcessEnded", "Exception"], "your code ended its process too often")
+        self._process = process = self._start()
+        self._generation += 1
+        for source in list(self._cells):
+            try:
+                self.ask("cell", source=source)
+            except LearnerError:
+                if self._process is not process:
+                    self._cells.remove(source)
+                    return self._restart()
+        self._printed()
+        return process
+
+    def _lost(self, what: str, name: str) -> LearnerError:
+        self._deaths += 1
+        self.close()
+        return LearnerError([name, "Exception"], what)
+
+    def _printed(self) -> str:
+        if self._process is None:
+            return ""
+        time.sleep(0)  # the drain has what was written before the answer, or will in a moment
+        kept, dropped = self._process.kept, self._process.dropped
+        text = bytes(kept).decode(errors="replace")
+        self._process.kept, self._process.dropped = bytearray(), 0
+        return text + (f"\n… and {dropped:,} bytes more" if dropped else "")
+
+    @property
+    def generation(self) -> int:
+        """Rises with every new process: handles of an old one are void."""
+        return self._generation
+
+
+class Remote:
+    """Something of the learner's that is no plain data. It is equal to nothing but itself, and true to nobody."""
+
+    def __init__(self, session: Session, handle: Handle, generation: int) -> None:
+        self._session = session
+        self._handle = handle
+        self._generation = generation
+
+    def _ask(self, do: str, **arguments: Any) -> Any:
+        if self._session.generation != self._generation:
+            raise LearnerError(["ProcessEnded", "Exception"], "the process that held this has ended")
+        return self._session.ask(do, target=self, **arguments)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._ask("call", arguments=list(arguments), named=named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # NumPy and pandas would follow __array_interface__ wherever it points
+            raise AttributeError(name)
+        return self._ask("attribute", name=name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("item", key=key)
+
+    def __len__(self) -> int:
+        try:
+            return int(self._ask("length"))
+        except LearnerError as error:
+            if "TypeError" in error.names:
+                raise TypeError(str(error)) from error  # as `list` expects it of a generator
+            raise
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        import numpy as np
+
+        found = self._ask("array")
+        if not isinstance(found, np.ndarray):
+            raise LearnerError(["TypeError", "Exception"], "this is no array of numbers")
+        return found if dtype is None else found.astype(dtype)
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self if self._handle.kind == "iterator" else self._ask("iterate")
+        if type(iterator) is not Remote:
+            yield from iterator
+            return
+        for _ in range(_ITEMS_OF_AN_ITERATOR):
+            found = iterator._ask("next")
+            if not isinstance(found, list) or not found:
+                return
+            yield found[0]
+
+    def __next__(self) -> Any:
+        found = self._ask("next")
+        if not isinstance(found, list) or not found:
+            raise StopIteration
+        return found[0]
+
+    def close(self) -> None:
+        """Close a generator."""
+        closing = self._ask("attribute", name="close")
+        closing()
+
+    def __repr__(self) -> str:
+        return f"<your {self._handle.type_name}>"
+
+
+class RemoteNames(dict[str, Any]):
+    """The global names of a check cell: its own, Python's, and all others from the learner's process."""
+
+    def __init__(self, session: Session, own: Mapping[str, Any]) -> None:
+        super().__init__(own)
+        self._session = session
+
+    def __missing__(self, name: str) -> Any:
+        if hasattr(builtins, name):
+            raise KeyError(name)
+        return self._session.ask("name", name=name)

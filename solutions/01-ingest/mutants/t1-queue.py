@@ -1,0 +1,13 @@
+# mistake: takes a topic for a queue that reading empties
+# points: 2.5 of 3
+# message: does reading a log change it
+def predictions() -> dict[str, object]:
+    """What Kafka will do in scenarios A and B, by the names in the table."""
+    return {
+        "a_offsets_of_ann": [0, 2, 5],
+        "a_partitions_of_ann": 1,
+        "a_order_of_ann": [1, 3, 6],
+        "a_records_left": 0,
+        "b_offsets_of_bob": [0, 2, 3, 6, 8, 9],
+        "b_records": 12,
+    }

@@ -1,0 +1,20 @@
+# mistake: lets every error pass
+# points: 2.5 of 3
+# message: did not learn of it
+from collections.abc import Mapping
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from fraud_pipeline.connection import Connection
+
+
+def ensure_topics(connection: Connection, partitions: Mapping[str, int]) -> None:
+    """Create each topic of ``partitions`` (name → number of partitions) that does not exist yet."""
+    admin = AdminClient(connection.kafka())
+    topics = [NewTopic(name, num_partitions=count, config={"retention.ms": "-1"}) for name, count in partitions.items()]
+    for future in admin.create_topics(topics).values():
+        try:
+            future.result()
+        except KafkaException as error:
+            pass

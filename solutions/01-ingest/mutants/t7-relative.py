@@ -1,0 +1,16 @@
+# mistake: leaves the path relative
+# points: 1.5 of 2
+# message: not absolute
+from pathlib import Path
+
+
+def file_source_config(file: str | Path, topic: str) -> dict[str, str]:
+    """The configuration of a connector that sends the lines of ``file`` to ``topic``."""
+    return {
+        "connector.class": "org.apache.kafka.connect.file.FileStreamSourceConnector",
+        "tasks.max": "1",
+        "file": str(file),
+        "topic": topic,
+        "key.converter": "org.apache.kafka.connect.storage.StringConverter",
+        "value.converter": "org.apache.kafka.connect.storage.StringConverter",
+    }

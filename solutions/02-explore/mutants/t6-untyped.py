@@ -1,0 +1,19 @@
+# mistake: leaves pandas to guess the types
+# points: 2 of 3
+# message: Without rows pandas cannot guess
+import json
+from collections.abc import Iterable
+
+import pandas as pd
+
+
+def frame_of(lines: Iterable[bytes]) -> pd.DataFrame:
+    """The rows of a query's answer as a frame with typed columns."""
+    header, *rows = map(json.loads, lines)
+    for line in (header, *rows):
+        if isinstance(line, dict) and "message" in line:
+            raise ValueError(line["message"])
+    frame = pd.DataFrame(rows, columns=header["columnNames"])
+    numeric = {"DOUBLE": "float64", "BIGINT": "int64", "INTEGER": "int64"}
+    types = zip(header["columnNames"], header["columnTypes"])
+    return frame

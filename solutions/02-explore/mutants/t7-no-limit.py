@@ -1,0 +1,11 @@
+# mistake: does not end after three
+# points: 2.5 of 3
+# message: ends after three rows
+def large_payments() -> str:
+    """A push query for the first three payments of more than 1000."""
+    return "SELECT id, amount FROM payments WHERE amount > 1000 EMIT CHANGES;"
+
+
+def spent_by(card_holder: str) -> str:
+    """A pull query for what the card holder has spent so far."""
+    return f"SELECT payments, total FROM spent WHERE card_holder = '{card_holder}';"

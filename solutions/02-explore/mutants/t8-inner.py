@@ -1,0 +1,9 @@
+# mistake: lets missing payments shift the numbers
+# points: 2.5 of 3
+# message: must not shift the numbers
+def wrong_labels(sample: pd.DataFrame, trusted: pd.DataFrame) -> list[int]:
+    """Row numbers of ``sample``, from 1, whose label differs from that of the same payment in ``trusted``."""
+    payment = [name for name in sample.columns if name != "Class"]
+    both = sample.reset_index(drop=True).merge(trusted, on=payment, suffixes=("", "_trusted"))
+    differs = both["Class_trusted"].notna() & (both["Class"] != both["Class_trusted"])
+    return [row + 1 for row in both.index[differs].tolist()]

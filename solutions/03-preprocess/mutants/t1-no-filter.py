@@ -1,0 +1,18 @@
+# mistake: keeps payments without a label
+# points: 3.33 of 4
+# message: Only payments with a known label
+def prepare_payments() -> str:
+    """The statement that makes the stream ``prepared`` of ``payments``."""
+    return """
+        CREATE STREAM prepared
+        WITH (KAFKA_TOPIC = 'prepared', VALUE_FORMAT = 'AVRO') AS
+        SELECT
+            card_holder,
+            id,
+            MASK_KEEP_RIGHT(user, 2) AS user,
+            IFNULL(v1, 0E0) AS v1,
+            IFNULL(amount, 0E0) AS amount,
+            CAST(class AS INT) AS class
+        FROM payments
+        EMIT CHANGES;
+    """

@@ -1,0 +1,18 @@
+# mistake: leaves the table's name of the column
+# points: 0 of 3
+# message: Is each column named with AS
+def join_users() -> str:
+    """The statement that makes the stream ``payments_with_users``."""
+    return """
+        CREATE STREAM payments_with_users
+        WITH (KAFKA_TOPIC = 'payments_with_users', VALUE_FORMAT = 'JSON') AS
+        SELECT
+            p.card_holder AS card_holder,
+            p.id AS id,
+            p.amount AS amount,
+            IFNULL(u.gender, 'unknown') AS gender,
+            IFNULL(u.regionid, 'unknown') AS regionid
+        FROM prepared p
+        LEFT JOIN users u ON p.card_holder = u.userid
+        EMIT CHANGES;
+    """

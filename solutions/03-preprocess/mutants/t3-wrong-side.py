@@ -1,0 +1,18 @@
+# mistake: puts the table on the left
+# points: 0 of 3
+# message: Is each column named
+def join_users() -> str:
+    """The statement that makes the stream ``payments_with_users``."""
+    return """
+        CREATE STREAM payments_with_users
+        WITH (KAFKA_TOPIC = 'payments_with_users', VALUE_FORMAT = 'JSON') AS
+        SELECT
+            p.card_holder AS card_holder,
+            p.id AS id,
+            p.amount AS amount,
+            IFNULL(u.gender, 'unknown') AS gender,
+            IFNULL(u.regionid, 'unknown') AS region
+        FROM users u
+        LEFT JOIN prepared p ON p.card_holder = u.userid
+        EMIT CHANGES;
+    """

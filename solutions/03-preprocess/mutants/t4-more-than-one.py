@@ -1,0 +1,15 @@
+# mistake: leaves out payments of exactly 1
+# points: 3 of 4
+# message: A payment of 1 is
+def busy() -> str:
+    """The statement that makes the table ``busy``."""
+    return """
+        CREATE TABLE busy WITH (KAFKA_TOPIC = 'busy', VALUE_FORMAT = 'JSON') AS
+        SELECT card_holder, COUNT(*) AS payments, SUM(amount) AS total
+        FROM prepared
+        WINDOW TUMBLING (SIZE 5 MINUTES)
+        WHERE amount > 1
+        GROUP BY card_holder
+        HAVING COUNT(*) >= 3
+        EMIT CHANGES;
+    """

@@ -1,0 +1,14 @@
+# mistake: shows every window
+# points: 0 of 4
+# message: Bob paid twice only
+def busy() -> str:
+    """The statement that makes the table ``busy``."""
+    return """
+        CREATE TABLE busy WITH (KAFKA_TOPIC = 'busy', VALUE_FORMAT = 'JSON') AS
+        SELECT card_holder, COUNT(*) AS payments, SUM(amount) AS total
+        FROM prepared
+        WINDOW TUMBLING (SIZE 5 MINUTES)
+        WHERE amount >= 1
+        GROUP BY card_holder
+        EMIT CHANGES;
+    """

@@ -1,0 +1,14 @@
+# mistake: fills gaps with 0
+# points: 2.25 of 3
+# message: preprocessing failed
+import pandas as pd
+
+
+def frame_of(rows: list[dict]) -> pd.DataFrame:
+    """The payments as a frame in the order of event time. Raises ``ValueError`` where a number is missing."""
+    columns = ["ID", "USER", "TIME", "V1", "AMOUNT", "CLASS", "ROWTIME"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.fillna(0)
+    whole = {"ID": "int64", "TIME": "int64", "CLASS": "int8", "ROWTIME": "int64"}
+    frame = frame.astype({**whole, "V1": "float64", "AMOUNT": "float64"})
+    return frame.sort_values(["ROWTIME", "ID"], ignore_index=True)

@@ -1,0 +1,18 @@
+# mistake: divides by the deviation of a sample
+# points: 1.14 of 4
+# message: as np.std computes it
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+
+from fraud_pipeline.prepare import split_by_time as split_payments
+
+
+def scaled_parts(payments: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features of training, validation and test, scaled by what the training rows say."""
+    split = split_payments(payments)
+    train = split.train[columns].to_numpy(np.float64)
+    validation = split.validation[columns].to_numpy(np.float64)
+    test = split.test[columns].to_numpy(np.float64)
+    scaler = StandardScaler().fit(train)
+    scaler.scale_ = train.std(axis=0, ddof=1)
+    return scaler.transform(train), scaler.transform(validation), scaler.transform(test)

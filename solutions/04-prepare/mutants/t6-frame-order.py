@@ -1,0 +1,17 @@
+# mistake: takes the order of the frame
+# points: 3.2 of 4
+# message: The order of the features
+from fraud_pipeline.keras_setup import tensorflow
+
+tf = tensorflow()  # the same as `import tensorflow as tf`, without its chatter
+
+
+def dataset_of(frames: list[pd.DataFrame], columns: list[str], batch_size: int) -> tf.data.Dataset:
+    """The features of all frames as float32 batches."""
+    def blocks():
+        for frame in frames:
+            yield frame[[name for name in frame.columns if name in columns]].to_numpy(np.float32)
+
+    shape = tf.TensorSpec(shape=(None, len(columns)), dtype=tf.float32)
+    rows = tf.data.Dataset.from_generator(blocks, output_signature=shape)
+    return rows.rebatch(batch_size).prefetch(tf.data.AUTOTUNE)

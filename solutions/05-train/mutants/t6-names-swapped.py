@@ -1,0 +1,16 @@
+# mistake: weighted and unweighted figure exchanged
+# points: 1.33 of 4
+# message: or the weighted one?
+import numpy as np
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+
+def evaluate(scores: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """`auroc`, `auprc` (weighted to 0.173 % frauds) and `auprc_unweighted` of scores (n,) with labels 0 or 1 (n,)."""
+    frauds = labels == 1
+    weights = np.where(frauds, 0.00173 / frauds.sum(), 0.99827 / (~frauds).sum())
+    return {
+        "auroc": float(roc_auc_score(labels, scores)),
+        "auprc_unweighted": float(average_precision_score(labels, scores, sample_weight=weights)),
+        "auprc": float(average_precision_score(labels, scores)),
+    }

@@ -1,0 +1,16 @@
+# mistake: gives each row the weight of its whole class
+# points: 2.67 of 4
+# message: all frauds together 0.00173
+import numpy as np
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+
+def evaluate(scores: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """`auroc`, `auprc` (weighted to 0.173 % frauds) and `auprc_unweighted` of scores (n,) with labels 0 or 1 (n,)."""
+    frauds = labels == 1
+    weights = np.where(frauds, 0.00173, 0.99827)
+    return {
+        "auroc": float(roc_auc_score(labels, scores)),
+        "auprc": float(average_precision_score(labels, scores, sample_weight=weights)),
+        "auprc_unweighted": float(average_precision_score(labels, scores)),
+    }

@@ -1,0 +1,13 @@
+# mistake: subtracts the wrong way round
+# points: 0 of 2
+# message: A latency is arrived - sent
+import numpy as np
+
+
+def latency_percentiles(sent: np.ndarray, arrived: np.ndarray) -> dict[str, float | None]:
+    """`p50` and `p99`, in milliseconds, of the payments that were not replayed."""
+    latencies = sent - arrived
+    latencies = latencies[latencies <= 3_600_000]
+    if len(latencies) == 0:
+        return {"p50": None, "p99": None}
+    return {"p50": float(np.percentile(latencies, 50)), "p99": float(np.percentile(latencies, 99))}

@@ -1,0 +1,15 @@
+# mistake: takes it for granted that there are 1,001 quantiles
+# points: 2 of 3
+# message: ten parts of *training*
+import numpy as np
+
+
+def score_drift(scores: np.ndarray, quantiles: np.ndarray) -> dict[str, np.ndarray | float] | None:
+    """`shares` (10,) of `scores` (n,) between the deciles of training, and `psi`; `None` without scores."""
+    if len(scores) == 0:
+        return None
+    step = 100
+    deciles = quantiles[step:-1:step]
+    shares = np.bincount(np.searchsorted(deciles, scores, side="right"), minlength=10) / len(scores)
+    floored = np.maximum(shares, 1e-4)
+    return {"shares": shares, "psi": float(np.sum((floored - 0.1) * np.log(floored / 0.1)))}

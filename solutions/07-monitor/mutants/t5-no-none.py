@@ -1,0 +1,13 @@
+# mistake: fails without scores
+# points: 2.67 of 3
+# message: Without scores there is no drift
+import numpy as np
+
+
+def score_drift(scores: np.ndarray, quantiles: np.ndarray) -> dict[str, np.ndarray | float] | None:
+    """`shares` (10,) of `scores` (n,) between the deciles of training, and `psi`; `None` without scores."""
+    step = (len(quantiles) - 1) // 10
+    deciles = quantiles[step:-1:step]
+    shares = np.bincount(np.searchsorted(deciles, scores, side="right"), minlength=10) / len(scores)
+    floored = np.maximum(shares, 1e-4)
+    return {"shares": shares, "psi": float(np.sum((floored - 0.1) * np.log(floored / 0.1)))}

@@ -1,0 +1,13 @@
+# mistake: forgets nan
+# points: 2.25 of 3
+# message: absent, None or nan is unknown
+from collections.abc import Mapping
+
+
+def breaches(figures: Mapping[str, float | None], limits: Mapping[str, float]) -> dict[str, list[str]]:
+    """The names of figures above their limits (`breached`) and of those that are missing (`unknown`)."""
+    known = {name: value for name, value in figures.items() if value is not None}
+    return {
+        "breached": [name for name, limit in limits.items() if name in known and known[name] > limit],
+        "unknown": [name for name in limits if name not in known],
+    }

@@ -1,0 +1,5 @@
+# points: 0
+# never ends
+def double(value):
+    while True:
+        pass

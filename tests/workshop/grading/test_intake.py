@@ -1,0 +1,86 @@
+"""What learning platforms export, and what strangers put into zips."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workshop.grading import intake
+
+
+def _zip(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "platform", "late"),
+    [
+        ("lovelaceada_12345_67890_01-ingest.ipynb", "lovelaceada_12345", "Canvas", False),
+        ("lovelaceada_LATE_12345_67890_01-ingest-2.ipynb", "lovelaceada_12345", "Canvas", True),
+        ("Ada Lovelace_77_assignsubmission_file_", "Ada-Lovelace_77", "Moodle", False),
+        ("ada.ipynb", "ada", "", False),
+        ("../../etc/passwd", "etc-passwd", "", False),
+    ],
+)
+def test_names_tell_who_it_was(name: str, learner: str, platform: str, late: bool) -> None:
+    who, _ = intake.learner_of(name)
+
+    assert (who.id, who.platform, who.late) == (learner, platform, late)
+
+
+def test_the_latest_version_with_the_right_cells_counts(tmp_path: Path) -> None:
+    for name, content in [("", b'"t1" old'), ("-2", b'"t1" new'), ("-3", b"another notebook")]:
+        (tmp_path / f"ada_1_{len(content)}_x{name}.ipynb").write_bytes(content)
+
+    (found,) = intake.find(tmp_path)
+
+    best = found.best({"t1"})
+    assert best is not None
+    assert best.content == b'"t1" new'
+
+
+def test_a_zip_is_read_and_never_unpacked(tmp_path: Path) -> None:
+    outside = ("../../escaped.ipynb", b"{}")
+    (tmp_path / "eve.zip").write_bytes(_zip(outside, ("/absolute.ipynb", b"{}"), ("work/t.ipynb", b'"t1"')))
+
+    (found,) = intake.find(tmp_path)
+
+    assert len(found.candidates) == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["eve.zip"]
+    assert not (tmp_path.parent / "escaped.ipynb").exists()
+
+
+def test_a_zip_bomb_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "eve.zip").write_bytes(_zip(("bomb.ipynb", b"0" * (intake.MAX_NOTEBOOK + 1))))
+
+    (found,) = intake.find(tmp_path)
+
+    assert found.candidates == []
+    assert "larger than" in found.notes[0]
+
+
+def test_a_link_out_of_the_folder_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "submissions" / "eve"
+    folder.mkdir(parents=True)
+    (folder / "t.ipynb").symlink_to(tmp_path / "secret.txt")
+
+    (found,) = intake.find(tmp_path / "submissions")
+
+    assert found.candidates == []
+    assert "link" in found.notes[0]
+
+
+def test_a_damaged_zip_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "ada.zip").write_bytes(b"PK no zip")
+
+    (found,) = intake.find(tmp_path)
+
+    assert "cannot be read" in found.notes[0]

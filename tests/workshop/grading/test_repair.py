@@ -1,0 +1,63 @@
+"""Damaged notebooks: put in order, and said."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from tests.workshop.grading.assignment import ANSWERS, submission
+from workshop.assignments import release
+from workshop.assignments.source import Assignment
+from workshop.grading.repair import Repaired, grade_id, repair
+
+
+def _repair(content: nbformat.NotebookNode | bytes, assignment: Assignment) -> Repaired:
+    raw = content if isinstance(content, bytes) else nbformat.writes(content).encode()
+    return repair(raw, assignment, release.notebook_of(assignment))
+
+
+def _ids(repaired: Repaired) -> list[str]:
+    return [grade_id(cell) for cell in repaired.cells if grade_id(cell)]
+
+
+def test_a_whole_notebook_is_left_alone(assignment: Assignment) -> None:
+    repaired = _repair(submission(assignment, ANSWERS), assignment)
+
+    assert repaired.notes == ()
+    assert repaired.answer("t1") == ANSWERS["t1"]
+
+
+def test_changed_deleted_and_doubled_cells_are_put_right(assignment: Assignment) -> None:
+    notebook = submission(assignment, ANSWERS)
+    cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
+    cells["t1-check"].source = "4"
+    notebook.cells.remove(cells["t2-check"])
+    notebook.cells.insert(0, cells["t2"])
+    notebook.cells.reverse()
+
+    repaired = _repair(notebook, assignment)
+
+    assert sorted(_ids(repaired)) == ["t1", "t1-check", "t2", "t2-check"]
+    assert len(repaired.notes) == 3
+    assert all(cell.source != "4" for cell in repaired.cells)
+
+
+def test_an_answer_retyped_in_another_cell_counts(assignment: Assignment) -> None:
+    notebook = submission(assignment, ANSWERS)
+    for cell in notebook.cells:
+        if grade_id(cell) == "t1":
+            del cell.metadata["nbgrader"]
+
+    repaired = _repair(notebook, assignment)
+
+    assert repaired.answer("t1") == ANSWERS["t1"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [1, null, {"source": 3}]}', b"[" * 99_999]
+)
+def test_what_is_no_notebook_counts_as_not_begun(content: bytes, assignment: Assignment) -> None:
+    repaired = _repair(content, assignment)
+
+    assert _ids(repaired) == ["t1", "t1-check", "t2", "t2-check"]
+    assert repaired.notes
