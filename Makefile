@@ -16,10 +16,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TESTCONTAINERS_RYUK_DISABLED := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test book book-serve lint format lock clean
 
 help: ## Show what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Make .venv with every package at its locked version
 
@@ -28,6 +28,12 @@ demo: .venv/ready ## Run the whole pipeline once: payments in, fraud alerts and 
 
 test: .venv/ready ## Run all tests (container tests only where there is Docker)
 	@$(BIN)/python -m pytest $(TESTS)
+
+book: .venv/ready ## Run the chapters of the book and build its site (build/book)
+	@$(BIN)/python -m workshop.book.build book build/book
+
+book-serve: book ## Show the built book on http://127.0.0.1:8000
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory build/book/_build/html
 
 lint: .venv/ready ## Check style, types and import rules
 	$(BIN)/ruff check .
