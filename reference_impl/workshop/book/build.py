@@ -73,7 +73,13 @@ def _sphinx(book: Path, output: Path) -> int:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(book), "--config", str(_config(book, output))]
+    command = [
+        str(Path(sys.executable).parent / "jupyter-book"),
+        "build",
+        str(book),
+        "--config",
+        str(_config(book, output)),
+    ]
     options = ["--path-output", str(output), "--warningiserror", "--keep-going", "--all"]
     try:
         return subprocess.run([*command, *options], env=environment, check=False).returncode

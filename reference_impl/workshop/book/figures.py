@@ -13,7 +13,8 @@ from fraud_pipeline.monitor import charts
 
 def show(svg: str, alt: str) -> HTML:
     """``svg`` as a figure; ``alt`` says in words what it shows."""
-    return HTML(f'<div class="chart">{svg.replace("<svg", f"<svg role='img' aria-label='{escape(alt)}'", 1)}</div>')
+    named = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
+    return HTML(f'<div class="chart">{named}</div>')
 
 
 def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
