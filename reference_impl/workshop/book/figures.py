@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from IPython.display import HTML
@@ -29,3 +29,20 @@ def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
         axes.set_xlabel("records")
 
     return show(charts.draw(paint, "partitions", 2.2), alt)
+
+
+def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str) -> HTML:
+    """Loss by epoch of the first history, on training rows and on validation rows."""
+
+    def paint(axes: Axes) -> None:
+        for name, label, colour, line in (
+            ("loss", "training, with noise", charts.OURS, "solid"),
+            ("val_loss", "validation", charts.SECOND, "dashed"),
+        ):
+            losses = histories[0][name]
+            axes.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=line, label=label)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel("mean squared error")
+        axes.legend()
+
+    return show(charts.draw(paint, "training"), alt)
