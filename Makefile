@@ -6,6 +6,8 @@ CACHE  := $(or $(WORKSHOP_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/streamin
 BIN    := .venv/bin
 DEMO   ?=
 TESTS  ?= tests
+# Two at a time: tests mostly wait for Kafka, and each process has a broker of its own (about 1 GB in all).
+WORKERS ?= 2
 
 # Packages are looked up with the certificates that the system trusts, and kept for the next clone.
 export UV_CACHE_DIR  := $(CACHE)/uv
@@ -27,7 +29,7 @@ demo: .venv/ready ## Run the whole pipeline once: payments in, fraud alerts and 
 	@$(BIN)/workshop demo $(DEMO)
 
 test: .venv/ready ## Run all tests (container tests only where there is Docker)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 book: .venv/ready ## Run the chapters of the book and build its site (build/book)
 	@$(BIN)/python -m workshop.book.build book build/book

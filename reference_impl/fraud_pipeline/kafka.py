@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 
@@ -43,6 +44,19 @@ def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
     return [first, *consumer.consume(most - 1, 0)] if most > 1 else [first]
 
 
+_STILL_BEING_MADE = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
+
+
+def _is_still_being_made(error: BaseException) -> bool:
+    """Whether a partition that the broker has announced is not ready yet, as happens right after its creation."""
+    return isinstance(error, KafkaException) and error.args[0].code() in _STILL_BEING_MADE
+
+
+@retry(retry=retry_if_exception(_is_still_being_made), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
 def end_offsets(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
     """The first offset and the next one to be written, of each partition of ``topic``; empty if it is absent."""
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions

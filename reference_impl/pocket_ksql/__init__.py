@@ -19,3 +19,7 @@ Everything so far runs without Kafka: records in, records out. These join it to 
     server      ksqlDB's REST API
     cli         the command ``pocket-ksql``
 """
+
+from pocket_ksql.functions.user import udf
+
+__all__ = ["udf"]

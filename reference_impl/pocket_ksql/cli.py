@@ -40,6 +40,14 @@ def server(
     service_id: Annotated[
         str, typer.Option(help="Servers with the same id share streams, tables and queries.")
     ] = "default_",
+    udf: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A Python file or module whose functions queries may call; may be repeated.",
+            metavar="FILE_OR_MODULE",
+            envvar="POCKET_KSQL_UDF",
+        ),
+    ] = None,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -47,6 +55,7 @@ def server(
     settings for Kafka clients come from the environment: POCKET_KSQL_KAFKA_SASL_PASSWORD is sasl.password.
     """
     # Imported here, so that --help and `test` need not load Kafka's client and the web server.
+    from pocket_ksql.functions.user import UdfError
     from pocket_ksql.kafka import BrokerUnreachableError, Kafka
     from pocket_ksql.server.serving import AddressInUseError, run
     from pocket_ksql.settings import Settings
@@ -58,6 +67,7 @@ def server(
         registry_port=registry_port,
         registry_url=registry_url,
         service_id=service_id,
+        udfs=tuple(udf or ()),
     )
 
     def ready() -> None:
@@ -66,7 +76,7 @@ def server(
 
     try:
         run(settings, ready)
-    except (BrokerUnreachableError, AddressInUseError) as error:
+    except (BrokerUnreachableError, AddressInUseError, UdfError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
@@ -78,7 +88,8 @@ def run_cases(
 ) -> None:
     """Run test files in the JSON format of ksqlDB's own query-validation tests, without Kafka.
 
-    Prints what is different for each case that fails; the exit code is 1 when any does.
+    Prints what is different for each case that fails; the exit code is 1 when any does. The JSON object counts
+    per area (a file is an area) too, and among the expected errors those raised with the expected words.
     """
     from pocket_ksql.testing import Status, load, run
 
@@ -87,8 +98,14 @@ def run_cases(
     failed = [result for result in results if result.status is Status.FAILED]
     counts = {status.value: sum(result.status is status for result in results) for status in Status}
     if as_json:
+        areas: dict[str, dict[str, int]] = {}
+        for one in results:
+            area = areas.setdefault(one.case.file, {status.value: 0 for status in Status})
+            area[one.status.value] += 1
+        words = [one.words_equal for one in results if one.words_equal is not None]
+        errors = {"raised as expected": len(words), "words_equal": sum(words)}
         failures = [{"file": one.case.file, "name": one.case.name, "reason": one.reason} for one in failed]
-        typer.echo(json.dumps({**counts, "failures": failures}, indent=2))
+        typer.echo(json.dumps({**counts, "errors": errors, "areas": areas, "failures": failures}, indent=2))
     else:
         for one in failed:
             typer.echo(f"FAILED {one.case.file}: {one.case.name}\n  {one.reason}")

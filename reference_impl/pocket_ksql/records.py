@@ -30,11 +30,12 @@ class Produced(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A record that a query could not use, and why; material for the processing log."""
+    """A record that a query could not use, or (``while_processing``) not wholly, and why: for the processing log."""
 
     topic: str
     record: Record
     reason: str
+    while_processing: bool = False
 
 
 class Change(NamedTuple):

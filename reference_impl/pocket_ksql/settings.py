@@ -13,7 +13,7 @@ class Settings:
 
     ``registry_url`` names a Schema Registry to use; without it the server offers its own on
     ``registry_port``. All servers of one ``service_id`` share streams, tables and queries.
-    ``commit_interval`` is in seconds.
+    ``commit_interval`` is in seconds. ``udfs`` are Python files and modules with functions for queries.
     """
 
     kafka: Kafka = field(default_factory=Kafka)
@@ -24,6 +24,7 @@ class Settings:
     service_id: str = "default_"
     schemas_topic: str = "_schemas"
     commit_interval: float = 0.1
+    udfs: tuple[str, ...] = ()
 
     @property
     def command_topic(self) -> str:

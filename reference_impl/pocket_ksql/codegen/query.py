@@ -150,7 +150,7 @@ class QueryTask:
 
     def _failed(self, label: str, error: Exception) -> None:
         reason = f"Error computing expression {label} with message {error}, row: NULL is used instead"
-        self.rejected.append(Rejected(self._topic, self.record, reason))
+        self.rejected.append(Rejected(self._topic, self.record, reason, while_processing=True))
 
     # --- streams -----------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 ``aggregates``  aggregate functions
 ``tables``      table functions
 ``patterns``    Java's date patterns in Python
+``user``        functions of the user's own (``@udf``)
 
 To add a function, write it in its family's module under its decorator; nothing else needs to change.
 """

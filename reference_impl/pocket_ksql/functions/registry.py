@@ -46,6 +46,8 @@ class Function:
     kind: FunctionKind
     description: str
     variants: list[Variant] = field(default_factory=list)
+    author: str = "Confluent"
+    path: str = "internal"
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,10 @@ class FunctionRegistry:
         for one in getattr(implementation, _DECLARED):
             function = self._functions.setdefault(one.name, Function(one.name, one.kind, one.description))
             function.variants.append(one.variant)
+
+    def define(self, function: Function) -> None:
+        """Add a function with all its variants."""
+        self._functions[function.name] = function
 
     def __iter__(self) -> Iterator[Function]:
         return iter(sorted(self._functions.values(), key=lambda function: function.name))

@@ -13,6 +13,7 @@ from pocket_ksql.kafka import Kafka
 from pocket_ksql.records import Rejected
 
 _DESERIALIZATION_ERROR = 0
+_RECORD_PROCESSING_ERROR = 1
 
 COLUMNS = (
     "LOGGER STRING, LEVEL STRING, TIME BIGINT, MESSAGE STRUCT<TYPE INTEGER, DESERIALIZATIONERROR STRUCT<"
@@ -43,6 +44,8 @@ class ProcessingLog:
 
 
 def _entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
+    if rejected.while_processing:
+        return _processing_entry(query_id, rejected)
     record = rejected.record
     return {
         "level": "ERROR",
@@ -60,6 +63,24 @@ def _entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
                 "offset": record.offset,
             },
             "recordProcessingError": None,
+            "productionError": None,
+            "serializationError": None,
+            "kafkaStreamsThreadError": None,
+        },
+    }
+
+
+def _processing_entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
+    """An expression, a user's function among them, failed on a record that could be read."""
+    cause = rejected.reason.partition(" with message ")[2].removesuffix(", row: NULL is used instead")
+    return {
+        "level": "ERROR",
+        "logger": f"processing.{query_id}.Project",
+        "time": int(time.time() * 1000),
+        "message": {
+            "type": _RECORD_PROCESSING_ERROR,
+            "deserializationError": None,
+            "recordProcessingError": {"errorMessage": rejected.reason, "record": None, "cause": [cause]},
             "productionError": None,
             "serializationError": None,
             "kafkaStreamsThreadError": None,

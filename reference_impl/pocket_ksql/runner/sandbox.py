@@ -66,7 +66,9 @@ class Sandbox:
     """An engine that knows what ``engine`` knows and whose statements have no effect outside."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = Engine(_TriedTopics(engine.topics), _TriedSchemas(engine.schemas), service_id=engine.service_id)
+        self._engine = Engine(
+            _TriedTopics(engine.topics), _TriedSchemas(engine.schemas), engine.functions, service_id=engine.service_id
+        )
         self._engine.metastore = engine.metastore.copy()
 
     def execute(self, statement: PreparedStatement, properties: Mapping[str, Any], number: int) -> Outcome:

@@ -25,6 +25,7 @@ from pocket_ksql.engine import (
     TransientQuery,
 )
 from pocket_ksql.errors import KsqlError, KsqlStatementError
+from pocket_ksql.functions import builtin, user
 from pocket_ksql.kafka import ensure_topic
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
@@ -60,7 +61,10 @@ class KsqlService:
         self._admin = settings.kafka.admin()
         self.topics = KafkaTopics(self._admin)
         self.schemas = schemas
-        self.engine = Engine(self.topics, schemas, service_id=settings.service_id)
+        functions = builtin()
+        for origin in settings.udfs:
+            user.register(functions, origin)
+        self.engine = Engine(self.topics, schemas, functions, service_id=settings.service_id)
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
         self._inserts = Output(settings.kafka)

@@ -29,9 +29,9 @@ def description(registry: FunctionRegistry, name: str) -> Entity:
         "@type": "describe_function",
         "name": function.name,
         "description": function.description,
-        "author": "Confluent",
+        "author": function.author,
         "version": "",
-        "path": "internal",
+        "path": function.path,
         "functions": [_signature(variant) for variant in function.variants],
         "type": function.kind.value,
     }

@@ -4,6 +4,7 @@
 ``runner``   running a case through the engine
 ``values``   between JSON in a case and bytes on a topic
 ``compare``  expected against actual, with a difference to print
+``post``     what must be true after a case: sources, their schemas and formats
 """
 
 from __future__ import annotations

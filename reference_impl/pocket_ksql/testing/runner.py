@@ -19,7 +19,7 @@ from pocket_ksql.queries import PersistentQuery
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Schema
 from pocket_ksql.services import MemorySchemas, MemoryTopics, RegisteredSchema
-from pocket_ksql.testing import compare, values
+from pocket_ksql.testing import compare, post, values
 from pocket_ksql.testing.cases import Case
 
 TEST_JAR_FUNCTIONS = frozenset(
@@ -55,11 +55,16 @@ class Status(enum.Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """How a case went; ``reason`` is a difference, an error, or why it is out of scope."""
+    """How a case went; ``reason`` is a difference, an error, or why it is out of scope.
+
+    ``words_equal`` says whether an expected error was raised with the words that the case gives, ``None`` where
+    the case expects none, or the error was not raised as it should be.
+    """
 
     case: Case
     status: Status
     reason: str = ""
+    words_equal: bool | None = None
 
 
 @dataclass
@@ -81,18 +86,35 @@ def run(case: Case) -> Result:
     """Run a case; errors of the engine become part of the result."""
     if not case.enabled:
         return Result(case, Status.OUT_OF_SCOPE, "disabled in its file")
+    running = _Run(case)
     try:
-        problem = _Run(case).run()
+        problem = running.run()
     except KsqlError as error:
         missing = _UNKNOWN_FUNCTION.search(error.message)
         if missing and missing[1] in TEST_JAR_FUNCTIONS:
             return Result(case, Status.OUT_OF_SCOPE, f"needs {missing[1]} of ksqlDB's test jar")
-        if case.expected_error is not None:
-            return Result(case, Status.PASSED, error.message)
-        return Result(case, Status.FAILED, f"error: {error.message}")
+        if case.expected_error is None:
+            return Result(case, Status.FAILED, f"error: {error.message}")
+        return _refused(case, case.expected_error, error, running.at)
     if case.expected_error is not None:
         return Result(case, Status.FAILED, f"no error, expected {dict(case.expected_error)}")
     return Result(case, Status.FAILED if problem else Status.PASSED, problem or "")
+
+
+def _refused(case: Case, expected: Mapping[str, Any], error: KsqlError, at: int) -> Result:
+    """An error counts when the last statement raised it or, if it is one of Kafka Streams, a running query."""
+    last = len(case.statements)
+    wanted = last + 1 if str(expected.get("type", "")).endswith("StreamsException") else last
+    if at != wanted:
+        places = {last + 1: "a record"}
+        return Result(
+            case,
+            Status.FAILED,
+            f"error of {places.get(at, f'statement {at}')}, expected of {places.get(wanted, f'statement {wanted}')}"
+            f"\n  expected: {expected.get('message')}\n  actual:   {error.message}",
+        )
+    same = str(expected.get("message", "")) in error.message
+    return Result(case, Status.PASSED, error.message, words_equal=same)
 
 
 class _Run:
@@ -105,12 +127,15 @@ class _Run:
         self.queries: list[PersistentQuery] = []
         self.dropped: dict[str, Source] = {}
         self.registered: dict[str, RegisteredSchema] = {}
+        self.at = 0
+        """The statement that is being carried out, counted from one; one more than there are while records run."""
 
     def run(self) -> str | None:
         """The first difference, or ``None``."""
         self._declare_topics()
         properties = dict(self.case.properties)
-        for text in self.case.statements:
+        for number, text in enumerate(self.case.statements, 1):
+            self.at = number
             for statement in self.engine.prepare(text):
                 if isinstance(statement.tree, (st.AssertValues, st.AssertSource, st.AssertTopic)):
                     continue
@@ -134,10 +159,11 @@ class _Run:
                     if outcome.replaced is not None:
                         self.queries = [one for one in self.queries if one.id != outcome.replaced]
                     self.queries.append(outcome.query)
+        self.at = len(self.case.statements) + 1
         self._inputs()
         for query in self.queries:
             self._run_query(query)
-        return self._difference()
+        return self._difference() or post.difference(self.case.post, self.engine)
 
     def _declare_topics(self) -> None:
         for topic in self.case.topics:
