@@ -1,29 +1,100 @@
-"""The command ``pocket-ksql``: KSQL as a server, and its test files."""
+"""The command ``pocket-ksql``: the prompt, KSQL as a server, and its test files."""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pocket_ksql.guarantee import Guarantee
+
 app = typer.Typer(
-    help="KSQL in one Python process: streams, tables and queries on Kafka.",
-    no_args_is_help=True,
+    help="KSQL in one Python process: streams, tables and queries on Kafka. Without a command: the prompt.",
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
 
 
+URL_VARIABLE = "POCKET_KSQL_URL"
+DEFAULT_URL = "http://127.0.0.1:8088"
+_UNBROKEN = 100_000
+"""The width of a line where there is no terminal."""
+
+Statements = Annotated[
+    list[str] | None,
+    typer.Option("--execute", "-e", metavar="STATEMENT", help="Carry this out and leave; may be repeated."),
+]
+Script = Annotated[
+    Path | None, typer.Option("--file", "-f", metavar="FILE", help="Carry out the statements of a file and leave.")
+]
+
+
 @app.callback()
 def _options(
+    context: typer.Context,
+    execute: Statements = None,
+    file: Script = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, to stderr.")] = False,
 ) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    if context.invoked_subcommand is None:
+        context.invoke(prompt, url=os.environ.get(URL_VARIABLE, DEFAULT_URL), execute=execute, file=file)
+
+
+@app.command("cli")
+def prompt(
+    url: Annotated[str, typer.Argument(help="The address of any ksqlDB server.", envvar=URL_VARIABLE)] = DEFAULT_URL,
+    execute: Statements = None,
+    file: Script = None,
+) -> None:
+    """Type statements at a prompt, or pipe them in: echo "SHOW STREAMS;" | pocket-ksql.
+
+    At the prompt `help` says what can be done. The exit code is 1 when a statement is refused, 130 after Ctrl-C.
+    """
+    from rich.console import Console
+
+    from pocket_ksql.prompt.client import Client, ServerAwayError
+    from pocket_ksql.prompt.session import LeaveError, Session
+    from pocket_ksql.prompt.terminal import converse
+
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _UNBROKEN
+    client = Client(url)
+    try:
+        if execute is None and file is None and sys.stdin.isatty():
+            converse(client, console)
+            return
+        session = Session(client, console)
+        done = True
+        if file is not None:
+            done = session.run_file(file)
+        for text in execute or ():
+            done = done and session.run(text if text.rstrip().endswith(";") else f"{text};")
+        if execute is None and file is None:
+            done = session.run(sys.stdin.read())
+        if not done:
+            raise typer.Exit(1)
+    except LeaveError:
+        return
+    except OSError as error:
+        typer.echo(f"{error.filename} cannot be read: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
+    except ServerAwayError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(130) from error
+    finally:
+        client.close()
 
 
 @app.command()
@@ -48,6 +119,14 @@ def server(
             envvar="POCKET_KSQL_UDF",
         ),
     ] = None,
+    processing_guarantee: Annotated[
+        Guarantee,
+        typer.Option(
+            help="Whether a crash may lead to records that are processed twice; a query may choose for itself "
+            "with SET 'processing.guarantee'='exactly_once_v2'.",
+            envvar="POCKET_KSQL_PROCESSING_GUARANTEE",
+        ),
+    ] = Guarantee.AT_LEAST_ONCE,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -68,6 +147,7 @@ def server(
         registry_url=registry_url,
         service_id=service_id,
         udfs=tuple(udf or ()),
+        processing_guarantee=processing_guarantee,
     )
 
     def ready() -> None:
@@ -112,6 +192,20 @@ def run_cases(
         typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()))
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("supported")
+def print_supported(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page SUPPORTED.md.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the statements, functions and formats that are supported, and the statements that are refused."""
+    from pocket_ksql import supported
+
+    if markdown:
+        typer.echo(supported.as_markdown(), nl=False)
+    else:
+        typer.echo(supported.as_json() if as_json else supported.as_text())
 
 
 def main() -> None:

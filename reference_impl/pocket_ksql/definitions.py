@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pocket_ksql import execution, types
+from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import expressions as ex
@@ -64,6 +65,7 @@ class Definitions:
         if replaced is not None:
             self._in(tree, lambda: self._check_replaceable(tree, replaced, source))
         self._create_topic(topic, tree.properties, policy)
+        self._register_schemas(source)
         self.metastore.sources[tree.name] = source
         kind = "Stream" if tree.kind == "STREAM" else "Table"
         if tree.read_only and tree.kind == "TABLE":
@@ -134,6 +136,16 @@ class Definitions:
             config["retention.ms"] = str(retention)
         self.engine.topics.create(topic, partitions, sources.int_property(properties, "REPLICAS") or 1, config)
 
+    def _register_schemas(self, source: Source) -> None:
+        """The columns of a new source become the first schema of its topic, where that has none."""
+        for is_key, columns in ((True, source.schema.key), (False, source.schema.value)):
+            target = target_of(source, self.engine.schemas, is_key)
+            spec = source.key_format if is_key else source.value_format
+            if not find_format(spec.name).needs_registry or not columns or "schema_id" in spec.properties:
+                continue
+            if self.engine.schemas.latest(target.subject) is None:
+                find_format(spec.name).encoder(target)
+
     def _materialise(self, source: Source, text: str) -> Outcome:
         """CREATE SOURCE TABLE: a query that only keeps the table, so that it can be read by key."""
         query = execution.materialising_query(self.engine, source, f"CST_{source.name}_{self.number}", self.properties)
@@ -164,6 +176,7 @@ class Definitions:
         self, statement: PreparedStatement, tree: st.CreateAs
     ) -> tuple[PersistentQuery, Source, st.CreateAs]:
         """The query and the sink of a CREATE … AS, and its canonical form; nothing is created."""
+        _refuse_limit(tree.query, f"CREATE {tree.kind} AS SELECT", statement)
         resolved = execution.resolved(self.engine, statement, tree.query)
         try:
             sources.check_names(tree.properties, sources.AS_PROPERTIES)
@@ -240,6 +253,7 @@ class Definitions:
         find_format(key.name).check(schema.key, is_key=True)
         find_format(value.name).check(schema.value, is_key=False)
         sources.check_nested_keys(schema)
+        sources.check_registered(tree.name, schema, key, value, self.engine.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
         return Source(
@@ -290,6 +304,7 @@ class Definitions:
             )
         if sink.read_only:
             raise KsqlStatementError(f"Cannot insert into read-only stream: {tree.target}", statement.text)
+        _refuse_limit(tree.query, "INSERT INTO", statement)
         resolved = execution.resolved(self.engine, statement, tree.query)
         try:
             plan = execution.plan(self.engine, resolved, self.properties, tree.target)
@@ -393,6 +408,11 @@ class Definitions:
                 f"[{', '.join(dependents)}].\nYou need to drop them before dropping {name}.",
                 statement.text,
             )
+
+
+def _refuse_limit(query: st.Query, what: str, statement: PreparedStatement) -> None:
+    if query.limit is not None:
+        raise KsqlStatementError(f"{what} statements don't support LIMIT clause.", statement.text)
 
 
 def _inherit(spec: FormatSpec, source: FormatSpec) -> FormatSpec:

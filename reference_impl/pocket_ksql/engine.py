@@ -147,7 +147,7 @@ class Engine:
             case st.Undefine(name):
                 self.metastore.variables.pop(name, None)
                 return VariableChanged(statement.text, name=name)
-        raise KsqlStatementError(f"Statement type {type(tree).__name__} is not supported", statement.text)
+        raise KsqlStatementError(f"{_first_words(statement.text)} is not supported by this server.", statement.text)
 
     def _query_ids(self, statement: PreparedStatement, query_id: str | None) -> tuple[str, ...]:
         if query_id is None:
@@ -210,6 +210,10 @@ def _select(statement: PreparedStatement) -> st.Query:
     if not isinstance(statement.tree, st.Select):
         raise KsqlStatementError("only SELECT is a query", error_code=BAD_REQUEST)
     return statement.tree.query
+
+
+def _first_words(text: str) -> str:
+    return " ".join(text.split()[:2]).upper()
 
 
 def _at(error: KsqlSyntaxError, text: str, line: int, column: int) -> KsqlSyntaxError:

@@ -11,20 +11,24 @@ from pocket_ksql.codegen import aggregates, pull
 from pocket_ksql.codegen.query import Context, QueryTask, type_of
 from pocket_ksql.codegen.sinks import KeepingSink, RowSink, TopicSink
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import Source
 from pocket_ksql.operators.store import Store
-from pocket_ksql.planner import builder
-from pocket_ksql.planner.plan import Aggregate, Plan, Step
+from pocket_ksql.planner import builder, copartitioning
+from pocket_ksql.planner import pull as pull_rules
+from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
 from pocket_ksql.records import Record, Rejected
+from pocket_ksql.schema import WINDOW_BOUNDS
 
 if TYPE_CHECKING:
     from pocket_ksql.engine import Engine
 
 RESULTS = "results"
+NEW_PLANNER = "ksql.new.query.planner.enabled"
 _transient_numbers = itertools.count(1)
 
 
@@ -41,7 +45,10 @@ def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> R
 
 def plan(engine: Engine, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
     """The steps of a query."""
-    return builder.build(query, engine.functions, type_of(engine.functions), sink)
+    keyless = str(properties.get(NEW_PLANNER, "false")).lower() == "true"
+    planned = builder.build(query, engine.functions, type_of(engine.functions), sink, keyless)
+    copartitioning.check(planned.root, engine.topics)
+    return planned
 
 
 def check_storable(engine: Engine, query: Plan) -> None:
@@ -125,7 +132,9 @@ class LimitedTask:
         return self._left is not None and self._left <= 0
 
     def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
-        return self._limited(self._task.process(topic, records))
+        rows = self._limited(self._task.process(topic, records))
+        self._task.forget_changes()
+        return rows
 
     def flush(self) -> list[Row]:
         return self._limited(self._task.flush())
@@ -176,22 +185,35 @@ def pull_query(
     """A query on the state as it is now."""
     found = resolved(engine, statement, query)
     try:
-        source = pull.check(found)
+        source = pull_rules.check(found)
         if not source.is_table:
             return push_query(engine, statement, replace(query, emit=None), properties, bounded=True)
         keeper = _keeper(engine, source)
         planned = plan(engine, found, properties, None)
-        rows = pull.compile_lookup(planned, Context(engine.functions, engine.schemas, properties), keeper.plan)
+        pull_rules.check_where(found.query.where, source, properties)
+        context = Context(engine.functions, engine.schemas, properties)
+        rows = pull.compile_lookup(planned, context, keeper.plan, source)
     except KsqlStatementError as error:
         raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
     return PullQuery(
         f"query_{engine.clock()}",
         statement.text,
-        result_columns(planned.selected),
+        result_columns(planned.selected, _kept_keys(planned)),
         source.name,
         keeper.id,
         rows,
+        planned.limit,
     )
+
+
+def _kept_keys(planned: Plan) -> frozenset[str]:
+    """Columns of a look-up that are part of the table's key, the bounds of its windows among them."""
+    root = planned.root
+    keys = set(root.key)
+    if isinstance(root, Project) and root.window is not None:
+        bounds = [ex.ColumnRef(name) for name in WINDOW_BOUNDS]
+        keys.update(column.name for column, expression in root.items if expression in bounds)
+    return frozenset(keys)
 
 
 def _keeper(engine: Engine, source: Source) -> PersistentQuery:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pocket_ksql.metastore import Source
 from pocket_ksql.records import Change, Produced, Record, Rejected
-from pocket_ksql.schema import Column, Place, Schema
+from pocket_ksql.schema import Column, Schema
 
 Row = list[Any]
 """Values of one row, ready for ``orjson.dumps``."""
+
+
+class Deleted(list[Any]):
+    """A row of a table that is no longer there: its key, and NULL in all other columns."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +109,12 @@ class PullQuery:
     source: str
     query_id: str
     rows: Callable[[Sequence[Task]], list[Row]] = field(repr=False)
+    limit: int | None = None
 
 
-def result_columns(columns: Iterable[Column]) -> tuple[ResultColumn, ...]:
-    """The columns of a result from those of a schema."""
-    return tuple(ResultColumn(one.name, type_text(one), one.place is Place.KEY) for one in columns)
+def result_columns(columns: Iterable[Column], keys: Collection[str] = ()) -> tuple[ResultColumn, ...]:
+    """The columns of a result from those of a schema; only look-ups in tables have ``keys``."""
+    return tuple(ResultColumn(one.name, type_text(one), one.name in keys) for one in columns)
 
 
 def type_text(column: Column) -> str:

@@ -11,11 +11,15 @@ from typing import NamedTuple, Protocol
 
 
 class RegisteredSchema(NamedTuple):
-    """A schema as the registry holds it; ``kind`` is ``AVRO``, ``JSON`` or ``PROTOBUF``."""
+    """A schema as the registry holds it; ``kind`` is ``AVRO``, ``JSON`` or ``PROTOBUF``.
+
+    ``references`` are the schemas that it imports: the name under which it does, and their text.
+    """
 
     id: int
     kind: str
     text: str
+    references: tuple[tuple[str, str], ...] = ()
 
 
 class Topics(Protocol):
@@ -88,13 +92,20 @@ class MemorySchemas:
         self._by_id: dict[int, RegisteredSchema] = {}
         self._subjects: dict[str, list[int]] = {}
 
-    def register(self, subject: str, kind: str, text: str, schema_id: int | None = None) -> int:
+    def register(
+        self,
+        subject: str,
+        kind: str,
+        text: str,
+        schema_id: int | None = None,
+        references: tuple[tuple[str, str], ...] = (),
+    ) -> int:
         """Register as the protocol says; with ``schema_id`` under that id, as an import would."""
         for schema in self._by_id.values():
             if schema.kind == kind and schema.text == text and schema_id in (None, schema.id):
                 break
         else:
-            schema = RegisteredSchema(schema_id or max(self._by_id, default=0) + 1, kind, text)
+            schema = RegisteredSchema(schema_id or max(self._by_id, default=0) + 1, kind, text, references)
             self._by_id[schema.id] = schema
         versions = self._subjects.setdefault(subject, [])
         if schema.id not in versions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pocket_ksql.guarantee import Guarantee
 from pocket_ksql.kafka import Kafka
 
 
@@ -13,7 +14,8 @@ class Settings:
 
     ``registry_url`` names a Schema Registry to use; without it the server offers its own on
     ``registry_port``. All servers of one ``service_id`` share streams, tables and queries.
-    ``commit_interval`` is in seconds. ``udfs`` are Python files and modules with functions for queries.
+    ``commit_interval`` is in seconds. ``udfs`` are Python files and modules with functions for queries;
+    ``processing_guarantee`` holds for queries that ask for none themselves.
     """
 
     kafka: Kafka = field(default_factory=Kafka)
@@ -25,6 +27,7 @@ class Settings:
     schemas_topic: str = "_schemas"
     commit_interval: float = 0.1
     udfs: tuple[str, ...] = ()
+    processing_guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
 
     @property
     def command_topic(self) -> str:

@@ -67,13 +67,18 @@ def parse_timestamp(text: str) -> int:
             f"Required format is: \"yyyy-MM-dd'T'HH:mm:ss.SSS\", with an optional numeric 4 digit timezone, "
             f"for example: '2020-05-26T23.59.58.000' or with tz: '2020-05-26T23.59.58.000+0200'. Got: '{text}'"
         )
-    value = parse_date(match["date"]) * DAY + (parse_time(match["time"]) if match["time"] else 0)
+    value = parse_date(match["date"]) * DAY + (_time_or_midnight(match["time"]) if match["time"] else 0)
     zone = match["zone"]
     if zone and zone != "Z":
         hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
         offset = (hours * 60 + minutes) * 60_000
         value += -offset if zone[0] == "+" else offset
     return value
+
+
+def _time_or_midnight(text: str) -> int:
+    """As ``parse_time``, where the hour 24 is the midnight at the day's end."""
+    return DAY if re.fullmatch(r"24(:00(:00(\.0+)?)?)?", text) else parse_time(text)
 
 
 def format_timestamp(value: int) -> str:

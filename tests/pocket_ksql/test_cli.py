@@ -33,6 +33,14 @@ def test_an_address_in_use_is_named_with_the_option_to_change_it() -> None:
     assert "--port" in result.output
 
 
+def test_a_function_that_does_not_fit_is_refused_before_kafka_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("1 / 0")
+    result = runner.invoke(app, ["server", "--bootstrap-servers", "127.0.0.1:1", "--udf", str(file)])
+    assert result.exit_code == 1
+    assert "cannot be imported: ZeroDivisionError" in result.output
+
+
 def test_help_names_the_environment_of_the_kafka_clients() -> None:
     result = runner.invoke(app, ["server", "--help"])
     assert result.exit_code == 0

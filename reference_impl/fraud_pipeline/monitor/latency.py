@@ -57,7 +57,7 @@ class LatencyProbe:
         self._consumer = Consumer(
             connection.kafka(group_id="fraud-latency-probe", enable_auto_commit=False, isolation_level="read_committed")
         )
-        self._ages: list[float] = []
+        self._arrivals: list[tuple[int, float]] = []  # when sent, and how old on arrival, in ms
         self._began = 0
         self._changed = threading.Condition()
         self._stop = threading.Event()
@@ -79,12 +79,14 @@ class LatencyProbe:
         self._thread.join()
         self._consumer.close()
 
-    def result(self, count: int, patience: float) -> Latency | None:
+    def result(self, count: int, patience: float, warm_up: float = 0) -> Latency | None:
         """Wait until ``count`` records have arrived, at most ``patience`` seconds, and give the latencies of
-        those that have; ``None`` if there is none."""
+        those that have; ``None`` if there is none. What was sent in the first ``warm_up`` seconds is left out."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._ages) >= count, patience)
-            ages = np.array(self._ages)
+            self._changed.wait_for(lambda: len(self._arrivals) >= count, patience)
+            arrivals = np.array(self._arrivals, dtype=np.float64).reshape(-1, 2)
+        sent, ages = arrivals.T
+        ages = ages[sent >= sent.min(initial=np.inf) + 1000 * warm_up]
         return Latency(ages) if len(ages) else None
 
     def _watch(self) -> None:
@@ -97,5 +99,5 @@ class LatencyProbe:
                 continue
             age = now - sent
             with self._changed:
-                self._ages.append(age)
+                self._arrivals.append((sent, age))
                 self._changed.notify_all()

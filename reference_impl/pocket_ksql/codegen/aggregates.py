@@ -10,6 +10,7 @@ from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
+from pocket_ksql.functions.aggregates import Configurable
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import expand, resolve
 from pocket_ksql.language import expressions as ex
@@ -79,6 +80,9 @@ def operator_of(step: Aggregate, name: str, functions: FunctionRegistry, rows: R
     """The operator that keeps the state of ``step``."""
     columns = {column.name: column.type for column in step.input.columns}
     aggregators = [_aggregator(functions, one.call, _types(functions, columns, one.call))[0] for one in step.calls]
+    for one in aggregators:
+        if isinstance(one, Configurable):
+            one.configure(rows.properties)
     window = step.over
     if window is None:
         return Aggregation(name, aggregators)

@@ -5,6 +5,8 @@ NULL is handled in the generated text: an operand that may be NULL is bound to a
 
 from __future__ import annotations
 
+import contextlib
+import decimal
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from functools import singledispatchmethod
 from typing import Any
 
 from pocket_ksql import temporal, types
-from pocket_ksql.codegen import arithmetic, casts
+from pocket_ksql.codegen import arithmetic, casts, membership
 from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
@@ -202,10 +204,8 @@ class ExpressionCompiler:
             text = self._guard([left, right], " + ".join, strict=True)
             return Code(text, types.STRING, left.nullable or right.nullable)
         if left.type is None or right.type is None:
-            known = left.type or right.type
-            if not types.is_numeric(known):
-                raise _problem(one, f"Unsupported arithmetic types. {left.type} {right.type}".replace("None", "null"))
-            return Code("None", known, plain=True)
+            shown = [str(code.type or "null") for code in (left, right)]
+            raise _problem(one, f"Arithmetic on types {shown[0]} and {shown[1]} are not supported.")
         if not (types.is_numeric(left.type) and types.is_numeric(right.type)):
             raise _problem(one, f"Unsupported arithmetic types. {left.type.base()} {right.type.base()}")
         assert left.type is not None
@@ -345,6 +345,8 @@ class ExpressionCompiler:
 
     def _in_item(self, whole: ex.InList, comparison: ex.Comparison, item: Expression) -> Code:
         value = self.compile(whole.value)
+        if value.type is not None and value.type.base() in ("ARRAY", "MAP", "STRUCT"):
+            return self._in_nested(value, membership.conformed(item, value.type))
         if isinstance(item, ex.StringLiteral) and types.is_numeric(value.type):
             target = types.as_decimal(value.type) if isinstance(value.type, types.Decimal) else value.type
             assert target is not None
@@ -355,6 +357,15 @@ class ExpressionCompiler:
             if given.type is not None and (types.is_numeric(given.type) or given.type == types.BOOLEAN):
                 return self._compare_converted(value, ex.Cast(item, types.STRING))
         return self.compile(comparison)
+
+    def _in_nested(self, value: Code, item: Expression) -> Code:
+        code = self.compile(item)
+        if value.type is None or code.type is None:
+            return Code("False", types.BOOLEAN, nullable=False, plain=True)
+        membership.check_comparable(value.type, code.type, item)
+        same = self.writer.bind(membership.equality(value.type, code.type), "same")
+        text = self._guard([value, code], lambda names: f"{same}({', '.join(names)})", "False")
+        return Code(text, types.BOOLEAN, nullable=False, fallible=True)
 
     def _compare_converted(self, value: Code, item: ex.Cast) -> Code:
         text = self._guard([value, self.compile(item)], " == ".join, "False")
@@ -472,7 +483,9 @@ class ExpressionCompiler:
         assert target is not None
         result = []
         for code, item in zip(codes, items, strict=True):
-            if isinstance(item, ex.StringLiteral):
+            if isinstance(item, ex.StringLiteral) and target in (types.INTEGER, types.BIGINT):
+                result.append(self._number_literal(item, target))
+            elif isinstance(item, ex.StringLiteral):
                 read = casts.converter(types.STRING, target)
                 if read is None:
                     return codes
@@ -480,6 +493,18 @@ class ExpressionCompiler:
             else:
                 result.append(code)
         return result
+
+    def _number_literal(self, item: ex.StringLiteral, target: SqlType) -> Code:
+        """A number in text beside whole numbers: one of them, or a DECIMAL if it is written with an exponent."""
+        read = casts.converter(types.STRING, target)
+        assert read is not None
+        if "e" in item.value.lower():
+            with contextlib.suppress(decimal.InvalidOperation):
+                value = decimal.Decimal(item.value)
+                return self._decimal(
+                    ex.DecimalLiteral(value.quantize(decimal.Decimal(1)) if value == int(value) else value)
+                )
+        return self._literal(item, target, read)
 
     def _literal(self, item: ex.StringLiteral, target: SqlType, read: casts.Converter) -> Code:
         try:

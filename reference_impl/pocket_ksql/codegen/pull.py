@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pocket_ksql.codegen.rows import RowCompiler, Scope
-from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.formats.json import jsonable
 from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
-from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.schema import Place
 from pocket_ksql.writer import Writer
 
@@ -20,25 +19,7 @@ if TYPE_CHECKING:
 Lookup = Callable[[Sequence[Any]], list[list[Any]]]
 
 
-def check(query: Resolved) -> Source:
-    """The one source of a pull query; raises ``KsqlStatementError`` for clauses that only push queries have."""
-    tree = query.query
-    for present, clause in (
-        (tree.joins, "JOIN"),
-        (tree.group_by, "GROUP BY"),
-        (tree.partition_by, "PARTITION BY"),
-        (tree.having, "HAVING"),
-        (tree.window, "WINDOW"),
-    ):
-        if present:
-            raise KsqlStatementError(
-                f"Pull queries don't support {clause} clauses. See https://cnfl.io/queries for more info."
-                "\nAdd EMIT CHANGES if you intended to issue a push query."
-            )
-    return query.sources[0].source
-
-
-def compile_lookup(plan: Plan, context: Context, kept: Plan) -> Lookup:
+def compile_lookup(plan: Plan, context: Context, kept: Plan, source: Source) -> Lookup:
     """A function of the running tasks that gives the result's rows."""
     steps: list[Step] = []
     step: Step = plan.root
@@ -55,11 +36,17 @@ def compile_lookup(plan: Plan, context: Context, kept: Plan) -> Lookup:
     evaluate = _compile(compiler, read, list(reversed(steps)))
     layout = _layout(read, kept)
     limit = plan.limit
+    encode_key = key_encoder(source, context.schemas)
+
+    def entries(task: Any) -> Iterable[tuple[Any, Any]]:
+        """What a task keeps; with a LIMIT in the order of the keys' bytes, as a store on disk has them."""
+        kept = task.results.items()
+        return kept if limit is None else sorted(kept, key=lambda entry: encode_key(entry[0]) or b"")
 
     def lookup(tasks: Sequence[Any]) -> list[list[Any]]:
         rows: list[list[Any]] = []
         for task in tasks:
-            for key, (row, timestamp) in task.results.items():
+            for key, (row, timestamp) in entries(task):
                 if limit is not None and len(rows) >= limit:
                     return rows
                 found = evaluate(key, layout(key, row, timestamp), timestamp)

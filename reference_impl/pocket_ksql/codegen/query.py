@@ -37,7 +37,7 @@ from pocket_ksql.planner.plan import (
     TableTableJoin,
 )
 from pocket_ksql.records import Change, Record, Rejected
-from pocket_ksql.schema import SYSTEM_COLUMNS, Column, Place
+from pocket_ksql.schema import Column, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -138,8 +138,13 @@ class QueryTask:
         return out
 
     def drain_changes(self) -> list[Change]:
-        """Changes of all stores since the last call."""
+        """Changes of all stores since the last call, store by store: each after those that its changes lead to."""
         return [change for store in self.stores.values() for change in store.drain_changes()]
+
+    def forget_changes(self) -> None:
+        """Nobody keeps a changelog, as for push queries."""
+        for store in self.stores.values():
+            store.forget_changes()
 
     def restore(self, change: Change) -> None:
         """Put one entry of a changelog back."""
@@ -185,7 +190,7 @@ class QueryTask:
         def on_null(scope: Scope) -> None:
             self._null_path(step, writer, scope)
 
-        with record_loop(writer, step, self._context.schemas, self.reject, on_null) as scope:
+        with record_loop(writer, step, self._context.schemas, self.reject, on_null, self._context.properties) as scope:
             consume(writer, scope)
         self._route(step, writer.compile("on_records"))
 
@@ -198,7 +203,7 @@ class QueryTask:
             return
         nulls = {
             column.name: scope.columns[column.name]
-            if column.place is Place.KEY or column.name in SYSTEM_COLUMNS
+            if column.place is Place.KEY
             else Code("None", column.type, plain=True)
             for column in source.columns
         }
@@ -273,11 +278,15 @@ class QueryTask:
 
     def _new_store(self, kind: str) -> Store:
         store = Store(self._store(kind))
-        self.stores[store.name] = store
+        self._register(store)
         return store
 
+    def _register(self, *stores: Store) -> None:
+        self.stores.update((store.name, store) for store in stores)
+
     def _attach_stream_stream(self, step: StreamStreamJoin, consume: OnRow) -> None:
-        operator = StreamStreamOperator(step.kind, step.before, step.after, step.grace)
+        operator = StreamStreamOperator(self._store("stream-join"), step.kind, step.before, step.after, step.grace)
+        self._register(operator.store)
         self._flushes.append(operator.flush)
         combine = self._combiner(step)
         after = self._row_consumer(step, consume)
@@ -347,7 +356,7 @@ class QueryTask:
 
     def _attach_table_source(self, step: Read, consume: OnChange) -> None:
         store = self._new_store("source")
-        read = table_reader(step, self._context.schemas, self.reject)
+        read = table_reader(step, self._context.schemas, self.reject, self._context.properties)
 
         def on_records(records: Sequence[Record]) -> None:
             for record in records:
@@ -369,14 +378,13 @@ class QueryTask:
         consume: OnChange,
     ) -> None:
         operator.emit = consume
-        for store in (operator.left_rows, operator.right_rows):
-            self.stores[store.name] = store
+        self._register(operator.left_rows, operator.right_rows)
         self._attach_table(step.left, operator.left)
         self._attach_table(step.right, operator.right)
 
     def _attach_aggregate(self, step: Aggregate, consume: OnChange) -> None:
         operator = aggregates.operator_of(step, self._store("aggregate"), self._context.functions, self._rows)
-        self.stores[operator.store.name] = operator.store
+        self._register(*operator.stores)
 
         def emit(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
             group = key[: len(step.group_by)]

@@ -13,8 +13,9 @@ from pocket_ksql.formats.json import jsonable
 from pocket_ksql.formats.windowed import join_window
 from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan
+from pocket_ksql.queries import Deleted
 from pocket_ksql.records import Produced
-from pocket_ksql.schema import Column, Place
+from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.writer import Writer
 
@@ -34,7 +35,8 @@ def key_encoder(sink: Source, schemas: Schemas) -> Callable[[Key], bytes | None]
     if not sink.schema.key:
         return lambda key: None
     if window is None:
-        return lambda key: None if key == _NULL_KEY else encode(key)
+        null = (None,) * len(sink.schema.key) if sink.key_format.name.startswith("PROTOBUF") else _NULL_KEY
+        return lambda key: None if key == null else encode(key)
 
     def encode_windowed(key: Key) -> bytes | None:
         inner = encode(key[:-2])
@@ -70,6 +72,21 @@ class TopicSink:
             self._timestamp_at = [one.name for one in root.columns].index(column.name)
             self._read_timestamp = timestamp_reader(sink.timestamp, column)
         self._columns = root.columns
+        value = target_of(sink, schemas, is_key=False)
+        self._decode_value = find_format(sink.value_format.name).decoder(value) if _defaults_for_null(sink) else None
+
+    def _kept(self, row: Row) -> Row:
+        """What a store gives back for a row: some formats cannot tell NULL from a default."""
+        if self._decode_value is None:
+            return row
+        data = self._encode_value(tuple([row[index] for index in self._value_at]))
+        read = None if data is None else self._decode_value(data)
+        if read is None:
+            return row
+        kept = list(row)
+        for index, value in zip(self._value_at, read, strict=True):
+            kept[index] = value
+        return tuple(kept)
 
     def stream(self, writer: Writer, scope: Scope) -> None:
         writer.names.update(out=self.task.out, Produced=Produced, reject=self.task.reject, task=self.task)
@@ -93,7 +110,7 @@ class TopicSink:
 
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         if self.task.results is not None:
-            self.task.results.put(key, None if new is None else (new, timestamp))
+            self.task.results.put(key, None if new is None else (self._kept(new), timestamp))
         try:
             value = None if new is None else self._encode_value(tuple([new[index] for index in self._value_at]))
             if self._timestamp_at is not None and new is not None:
@@ -104,6 +121,10 @@ class TopicSink:
             self.task.reject(self.task.record, f"cannot be written: {error}")
 
 
+def _defaults_for_null(sink: Source) -> bool:
+    return sink.value_format.name.startswith("PROTOBUF") and "nullable" not in sink.value_format.properties
+
+
 class RowSink:
     """Hands rows to the caller as lists, in the order of the projection."""
 
@@ -112,6 +133,8 @@ class RowSink:
         self._selected = plan.selected
         names = [column.name for column in plan.root.columns]
         self._order = [names.index(column.name) for column in plan.selected]
+        keys = {*plan.root.key, *WINDOW_BOUNDS}
+        self._kept = frozenset(index for index, name in enumerate(names) if name in keys)
         self._changes = [jsonable(column.type) for column in plan.selected]
 
     def _row(self, values: Sequence[Any]) -> list[Any]:
@@ -130,6 +153,9 @@ class RowSink:
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         if new is not None:
             self.task.out.append(self._row([new[index] for index in self._order]))
+        elif old is not None:
+            values = [old[index] if index in self._kept else None for index in self._order]
+            self.task.out.append(Deleted(self._row(values)))
 
 
 def displayed(columns: Sequence[Column]) -> list[Callable[[Any], Any] | None]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from pocket_ksql import types
@@ -35,6 +36,11 @@ def is_wrapped(spec: FormatSpec, columns: int, is_key: bool) -> bool:
     if columns != 1 or not find_format(spec.name).can_unwrap:
         return True
     return not is_key and spec.properties.get("wrap", "true") == "true"
+
+
+NO_PROPERTIES: Mapping[str, Any] = MappingProxyType({})
+THROW_ON_INVALID = "ksql.timestamp.throw.on.invalid"
+"""Whether a record whose time cannot be read ends the query, instead of being left out."""
 
 
 def target_of(source: Source, schemas: Schemas, is_key: bool) -> Target:
@@ -96,6 +102,7 @@ def record_loop(
     schemas: Schemas,
     reject: Callable[[Record, str], None],
     on_null: Callable[[Scope], None],
+    properties: Mapping[str, Any] = NO_PROPERTIES,
 ) -> Iterator[Scope]:
     """Write ``def on_records(records)`` with its loop; the body of the ``with`` writes what happens to each row.
 
@@ -141,7 +148,8 @@ def record_loop(
         if value_names:
             writer.line(f"{', '.join(value_names)}, = row")
         if source.timestamp is not None:
-            _write_timestamp(writer, source, named)
+            throws = str(properties.get(THROW_ON_INVALID, "false")).lower() == "true"
+            _write_timestamp(writer, source, named, throws)
         yield scope
 
 
@@ -149,7 +157,7 @@ def _name_code(column: Column, name: str) -> Code:
     return Code(name, column.type, plain=True)
 
 
-def _write_timestamp(writer: Writer, source: Source, named: dict[str, Code]) -> None:
+def _write_timestamp(writer: Writer, source: Source, named: dict[str, Code], throws: bool) -> None:
     assert source.timestamp is not None
     column = source.schema.find(source.timestamp.column)
     assert column is not None
@@ -157,12 +165,18 @@ def _write_timestamp(writer: Writer, source: Source, named: dict[str, Code]) -> 
     with writer.block("try:"):
         writer.line(f"rowtime = {reader}({named[column.name].text})")
     with writer.block("except RecordError as error:"):
+        if throws:
+            text = "Fatal user code error in TimestampExtractor callback for record: "
+            writer.line(f"raise RecordError({text!r} + error.message)")
         writer.line("reject(record, error.message)")
         writer.line("continue")
 
 
 def table_reader(
-    step: Read, schemas: Schemas, reject: Callable[[Record, str], None]
+    step: Read,
+    schemas: Schemas,
+    reject: Callable[[Record, str], None],
+    properties: Mapping[str, Any] = NO_PROPERTIES,
 ) -> Callable[[Record], tuple[tuple[Any, ...], tuple[Any, ...] | None, int] | None]:
     """Reads a record of a table: key, row of the step's columns (``None`` for a deletion) and time."""
     writer = Writer()
@@ -171,7 +185,7 @@ def table_reader(
     def on_null(scope: Scope) -> None:
         writer.line(f"result.append(({scope.key_text}, None, rowtime))")
 
-    with record_loop(writer, step, schemas, reject, on_null) as scope:
+    with record_loop(writer, step, schemas, reject, on_null, properties) as scope:
         writer.line(f"result.append(({scope.key_text}, {scope.row_text(step.columns)}, {scope.timestamp}))")
     on_records = writer.compile("on_records")
     result: list[Any] = writer.names["result"]

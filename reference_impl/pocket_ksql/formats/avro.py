@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import fastavro
@@ -15,12 +15,14 @@ import fastavro
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import avro_schema
+from pocket_ksql.formats.avro_message import row_writer
 from pocket_ksql.formats.avro_reader import compile_reader
 from pocket_ksql.formats.avro_writer import compile_writer
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.formats.json import coercion, to_string
 from pocket_ksql.schema import Column
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.types import SqlType
 
 _READ_ERRORS = (EOFError, ValueError, IndexError, KeyError, TypeError, StopIteration, OverflowError)
@@ -39,7 +41,20 @@ class AvroFormat(Format):
                 return one
         return None
 
+    def check(self, columns: Iterable[Column], is_key: bool) -> None:
+        columns = tuple(columns)
+        super().check(columns, is_key)
+        for column in columns:
+            avro_schema.check_name(column.name)
+            for of in nested_types(column.type):
+                for name, _ in of.fields if isinstance(of, types.Struct) else ():
+                    avro_schema.check_name(name)
+
     def encoder(self, target: Target) -> Encoder:
+        given = target.properties.get("schema_id")
+        registered = target.schemas.by_id(int(given)) if given is not None else None
+        if registered is not None:
+            return _encoder_by(registered, target)
         schema = avro_schema.schema_of(target)
         header = frame(target.schemas.register(target.subject, "AVRO", json.dumps(schema)))
         return compile_writer(target, header)
@@ -56,8 +71,18 @@ class AvroFormat(Format):
 
         return decode
 
-    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
-        return avro_schema.columns_of(target, json.loads(schema_text))
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
+        return avro_schema.columns_of(target, json.loads(schema.text))
+
+
+def _encoder_by(schema: RegisteredSchema, target: Target) -> Encoder:
+    header, write = frame(schema.id), row_writer(schema.text, target)
+
+    def encode(row: Row) -> bytes | None:
+        data = write(row)
+        return None if data is None else header + data
+
+    return encode
 
 
 def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:

@@ -6,6 +6,7 @@ of entries, because its keys are nullable too.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pocket_ksql import types
@@ -43,6 +44,17 @@ _PLAIN: dict[str, Any] = {
         "logicalType": "timestamp-millis",
     },
 }
+
+
+_LETTER = re.compile(r"[A-Za-z_]")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def check_name(name: str) -> None:
+    """Raise ``KsqlStatementError`` if Avro does not take ``name`` for a field."""
+    if not _NAME.fullmatch(name):
+        problem = "Illegal character in" if _LETTER.match(name) else "Illegal initial character"
+        raise KsqlStatementError(f"Schema is not compatible with Avro: {problem}: {name}")
 
 
 def schema_of(target: Target) -> Any:
@@ -100,7 +112,7 @@ def columns_of(target: Target, schema: Any) -> tuple[Column, ...]:
     named: dict[str, SqlType] = {}
     if "schema_id" not in target.properties:
         schema = _upper(schema)
-    if isinstance(schema, dict) and schema.get("type") == "record" and (target.wrapped or target.is_key is False):
+    if isinstance(schema, dict) and schema.get("type") == "record" and target.wrapped:
         of = _type(schema, named)
         assert isinstance(of, types.Struct)
         return tuple(Column(name, one, place) for name, one in of.fields)

@@ -12,7 +12,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.schema import Column
-from pocket_ksql.services import Schemas
+from pocket_ksql.services import RegisteredSchema, Schemas
 from pocket_ksql.types import SqlType
 
 Row = tuple[Any, ...]
@@ -75,7 +75,7 @@ class Format(ABC):
                     f"The '{self.name}' format does not support type '{wrong.base()}', column: `{column.name}`"
                 )
 
-    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
         """Columns from a registered schema."""
         raise KsqlStatementError(f"The '{self.name}' format does not support schema inference.")
 

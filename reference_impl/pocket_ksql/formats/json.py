@@ -6,6 +6,7 @@ import base64
 import decimal
 import json
 from collections.abc import Callable
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, bytes_of, decimal_of, nested_types
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.schema import Column, Place
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
@@ -64,10 +66,10 @@ class JsonFormat(Format):
 
         return encode
 
-    def infer(self, target: Target, schema_text: str) -> tuple[Column, ...]:
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
         if not self._framed:
-            return super().infer(target, schema_text)
-        return columns_of_schema(target, schema_text)
+            return super().infer(target, schema)
+        return columns_of_schema(target, schema.text)
 
 
 def _loads(data: bytes) -> Any:
@@ -343,7 +345,8 @@ def _write_nonfinite(
 def _encoder(target: Target) -> Encoder:
     columns = target.columns
     writer = Writer()
-    writer.names["dumps"] = orjson.dumps
+    maps = any(isinstance(one, types.Map) for column in columns for one in nested_types(column.type))
+    writer.names["dumps"] = partial(orjson.dumps, option=orjson.OPT_NON_STR_KEYS) if maps else orjson.dumps
     names = [f"v{index}" for index in range(len(columns))]
     parts = []
     for column, name in zip(columns, names, strict=True):
@@ -460,7 +463,10 @@ def type_of_schema(schema: dict[str, Any], keep_case: bool = False) -> SqlType:
         return types.Struct(
             tuple((name if keep_case else name.upper(), type_of_schema(one, keep_case)) for name, one in fields)
         )
-    return _FROM_CONNECT.get(str(schema.get("connect.type"))) or _FROM_JSON.get(str(kind), types.STRING)
+    connect = str(schema.get("connect.type"))
+    if kind == "string" and connect != "bytes":
+        return types.STRING
+    return _FROM_CONNECT.get(connect) or _FROM_JSON.get(str(kind), types.STRING)
 
 
 def columns_of_schema(target: Target, text: str) -> tuple[Column, ...]:

@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from pocket_ksql import types
-from pocket_ksql.errors import RecordError
+from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
 from pocket_ksql.formats.framing import frame, unframe
+from pocket_ksql.schema import Column, Place
+from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.types import SqlType
 
 Fields = Sequence[tuple[str, SqlType]]
@@ -49,31 +51,108 @@ class ProtobufFormat(Format):
         return None
 
     def encoder(self, target: Target) -> Encoder:
-        fields = [(column.name, column.type) for column in target.columns]
-        nullable = target.properties.get("nullable")
-        write = message_writer(fields, nullable)
-        header = b""
-        if self._framed:
-            text = proto_text(target.properties.get("full_schema_name", "ConnectDefault1"), fields, nullable)
-            header = frame(target.schemas.register(target.subject, "PROTOBUF", text)) + _FIRST_MESSAGE
-        if target.is_key and not fields:
+        if target.is_key and not target.columns:
             return lambda row: None
+        given = target.properties.get("schema_id")
+        registered = target.schemas.by_id(int(given)) if given is not None else None
+        if self._framed and registered is not None:
+            return _encoder_by(registered, target)
+        fields, nullable = _fields(target), target.properties.get("nullable")
+        write = message_writer(fields, nullable)
+        if not self._framed:
+            return write
+        header = frame(target.schemas.register(target.subject, "PROTOBUF", _own_text(target))) + _FIRST_MESSAGE
         return lambda row: header + write(row)
 
     def decoder(self, target: Target) -> Decoder:
-        fields = [(column.name, column.type) for column in target.columns]
-        read = message_reader(fields, target.properties.get("nullable"))
+        read = message_reader(_fields(target), target.properties.get("nullable"))
         if not self._framed:
             return lambda data: tuple(read(data))
+        own = _own_text(target)
+        readers: dict[tuple[int, tuple[int, ...]], Callable[[bytes], Sequence[Any]]] = {}
 
         def decode(data: bytes) -> Row:
-            body = unframe(data)[1]
-            count, at = read_varint(body, 0)
-            for _ in range(count):
-                _, at = read_varint(body, at)
-            return tuple(read(body[at:]))
+            schema_id, body = unframe(data)
+            path, at = _message_path(body)
+            reader = readers.get((schema_id, path))
+            if reader is None:
+                registered = target.schemas.by_id(schema_id)
+                own_reader = registered is None or registered.text == own
+                reader = read if own_reader or registered is None else _reader_by(registered, path, target)
+                readers[schema_id, path] = reader
+            return tuple(reader(body[at:]))
 
         return decode
+
+    def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
+        if not self._framed:
+            return super().infer(target, schema)
+        from pocket_ksql.formats.proto_schema import ProtoSchema
+
+        found = ProtoSchema.of(schema)
+        place = Place.KEY if target.is_key else Place.VALUE
+        fields = found.fields(found.message(target.properties.get("full_schema_name")))
+        if "schema_id" not in target.properties:
+            return tuple(Column(name.upper(), _in_upper_case(of), place) for name, of in fields)
+        return tuple(Column(name, of, place) for name, of in fields)
+
+
+def _fields(target: Target) -> Fields:
+    return [(column.name, column.type) for column in target.columns]
+
+
+def _own_text(target: Target) -> str:
+    """The schema that is registered for columns as they are."""
+    name = target.properties.get("full_schema_name", "ConnectDefault1")
+    return proto_text(name, _fields(target), target.properties.get("nullable"))
+
+
+def _in_upper_case(of: SqlType) -> SqlType:
+    match of:
+        case types.Struct(fields):
+            return types.Struct(tuple((name.upper(), _in_upper_case(one)) for name, one in fields))
+        case types.Array(item):
+            return types.Array(_in_upper_case(item))
+        case types.Map(key, value):
+            return types.Map(key, _in_upper_case(value))
+    return of
+
+
+# --- schemas of others -------------------------------------------------------------------------------------------
+# What reads them takes a while to load, and is loaded only where such a schema is met.
+
+
+def _encoder_by(schema: RegisteredSchema, target: Target) -> Encoder:
+    from pocket_ksql.formats.proto_message import row_writer
+    from pocket_ksql.formats.proto_schema import ProtoSchema, path_of
+
+    message = ProtoSchema.of(schema).message(target.properties.get("full_schema_name"))
+    path = path_of(message)
+    indexes = b"\x00" if path == (0,) else b"".join(varint(part << 1) for part in (len(path), *path))
+    header, write = frame(schema.id) + indexes, row_writer(message, target.columns)
+    return lambda row: header + write(row)
+
+
+def _reader_by(schema: RegisteredSchema, path: tuple[int, ...], target: Target) -> Callable[[bytes], Sequence[Any]]:
+    from pocket_ksql.formats.proto_message import row_reader
+    from pocket_ksql.formats.proto_schema import ProtoSchema
+
+    try:
+        return row_reader(ProtoSchema.of(schema).at(path), target.columns)
+    except (KsqlStatementError, IndexError) as error:
+        raise RecordError(f"Protobuf data of schema {schema.id} cannot be read: {error}") from None
+
+
+def _message_path(body: bytes) -> tuple[tuple[int, ...], int]:
+    """Which message of its schema follows, as indexes in zigzag numbers, and where it begins."""
+    count, at = read_varint(body, 0)
+    if count == 0:
+        return (0,), at
+    path = []
+    for _ in range(count >> 1):
+        index, at = read_varint(body, at)
+        path.append(index >> 1)
+    return tuple(path), at
 
 
 # --- the wire ----------------------------------------------------------------------------------------------------
@@ -376,8 +455,17 @@ _WRAPPERS = {"BOOLEAN": "BoolValue", "INTEGER": "Int32Value", "BIGINT": "Int64Va
              "STRING": "StringValue", "BYTES": "BytesValue"}  # fmt: skip
 
 
-def proto_text(full_name: str, fields: Fields, nullable: str | None) -> str:
-    """The schema in proto3's language, as it is registered."""
+def proto_text(
+    full_name: str,
+    fields: Fields,
+    nullable: str | None,
+    nested_name: Callable[[str], str] | None = None,
+    blank_lines: bool = False,
+) -> str:
+    """The schema in proto3's language, as it is registered.
+
+    ``nested_name`` names the message of a field; ``blank_lines`` sets nested messages apart.
+    """
     package, _, name = full_name.rpartition(".")
     used = {one.base() for _, of in fields for one in nested_types(of)}
     imports = [path for base, path in _IMPORTS.items() if base in used]
@@ -386,24 +474,30 @@ def proto_text(full_name: str, fields: Fields, nullable: str | None) -> str:
     lines = ['syntax = "proto3";']
     lines += [f"package {package};"] if package else []
     lines += [f'import "{path}";' for path in imports]
-    return "\n".join([*lines, "", *_message_text(name, fields, nullable), ""])
+    message = _message_text(name, fields, nullable, nested_name, blank_lines)
+    return "\n".join([*lines, "", *message, ""])
 
 
-def _message_text(name: str, fields: Fields, nullable: str | None) -> list[str]:
+def _message_text(
+    name: str, fields: Fields, nullable: str | None, nested_name: Callable[[str], str] | None, blank_lines: bool
+) -> list[str]:
     lines, nested = [f"message {name} {{"], []
     for number, (field, of) in enumerate(fields, 1):
         item = of.item if isinstance(of, types.Array) else of
         label = "repeated " if isinstance(of, types.Array) else ""
         kind = _NAMES.get(item.base(), "")
+        inner: Fields | None = None
         if isinstance(item, types.Struct):
-            kind = f"{field}_Message"
-            nested += _message_text(kind, item.fields, None)
+            kind, inner = f"{field}_Message", item.fields
         elif isinstance(item, types.Map):
-            kind, label = f"{field}_Entry", "repeated "
-            nested += _message_text(kind, [("key", item.key), ("value", item.value)], None)
+            kind, label, inner = f"{field}_Entry", "repeated ", [("key", item.key), ("value", item.value)]
         elif of is item and of.base() in _SCALARS and nullable == "OPTIONAL":
             label = "optional "
         elif of is item and of.base() in _SCALARS and nullable == "WRAPPER":
             kind = f"google.protobuf.{_WRAPPERS[of.base()]}"
+        if inner is not None:
+            kind = nested_name(kind) if nested_name else kind
+            nested += [""] if blank_lines else []
+            nested += _message_text(kind, inner, None, nested_name, blank_lines)
         lines.append(f"  {label}{kind} {field} = {number};")
-    return [*lines, *(f"  {line}" for line in nested), "}"]
+    return [*lines, *(f"  {line}" if line else "" for line in nested), "}"]

@@ -6,8 +6,8 @@ Those that have ``undo`` also work on tables, where a row that changes is taken 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from pocket_ksql import types
 from pocket_ksql.functions.registry import aggregate
@@ -16,6 +16,13 @@ from pocket_ksql.types import SqlType
 
 Types = Sequence[SqlType | None]
 Constants = Sequence[Any]
+
+
+@runtime_checkable
+class Configurable(Protocol):
+    """An aggregate that takes properties of the query."""
+
+    def configure(self, properties: Mapping[str, Any]) -> None: ...
 
 
 class _Stateful:
@@ -27,6 +34,9 @@ class _Stateful:
 
     def initial(self) -> Any:
         return None
+
+    def configure(self, properties: Mapping[str, Any]) -> None:
+        """Take the properties that concern this function, before the first value."""
 
     def result(self, state: Any) -> Any:
         return state
@@ -151,11 +161,17 @@ class MinDecimal(_Smallest):
 @aggregate("COLLECT_LIST", "(val T) -> ARRAY<T>",
            description="Gather all of the values from an input grouping into a single Array.")  # fmt: skip
 class CollectList(_Stateful):
+    limit: int | None = None
+    """How many values are kept at most, where a property says so."""
+
     def initial(self) -> list[Any]:
         return []
 
+    def configure(self, properties: Mapping[str, Any]) -> None:
+        self.limit = _limit(properties, "collect_list")
+
     def add(self, state: list[Any], value: Any) -> list[Any]:
-        return [*state, value]
+        return state if self.limit is not None and len(state) >= self.limit else [*state, value]
 
     def undo(self, state: list[Any], value: Any) -> list[Any]:
         if value not in state:
@@ -164,25 +180,39 @@ class CollectList(_Stateful):
         return state[:at] + state[at + 1 :]
 
     def merge(self, left: list[Any], right: list[Any]) -> list[Any]:
-        return left + right
+        return (left + right)[: self.limit]
+
+
+def _limit(properties: Mapping[str, Any], function: str) -> int | None:
+    limit = properties.get(f"ksql.functions.{function}.limit")
+    return None if limit is None else int(limit)
 
 
 @aggregate("COLLECT_SET", "(val T) -> ARRAY<T>",
            description="Gather all of the distinct values from an input grouping into a single Array.")  # fmt: skip
 class CollectSet(_Stateful):
+    limit: int | None = None
+
     def initial(self) -> list[Any]:
         return []
 
+    def configure(self, properties: Mapping[str, Any]) -> None:
+        self.limit = _limit(properties, "collect_set")
+
     def add(self, state: list[Any], value: Any) -> list[Any]:
-        return state if value in state else [*state, value]
+        full = self.limit is not None and len(state) >= self.limit
+        return state if full or value in state else [*state, value]
 
     def merge(self, left: list[Any], right: list[Any]) -> list[Any]:
-        return left + [value for value in right if value not in left]
+        return (left + [value for value in right if value not in left])[: self.limit]
 
 
 @aggregate("COUNT_DISTINCT", "(val T) -> BIGINT",
            description="Returns the number of distinct values in the input grouping.")  # fmt: skip
 class CountDistinct(CollectSet):
+    def configure(self, properties: Mapping[str, Any]) -> None:
+        """No limit: values are counted, not handed out."""
+
     def add(self, state: list[Any], value: Any) -> list[Any]:
         return state if value is None or value in state else [*state, value]
 

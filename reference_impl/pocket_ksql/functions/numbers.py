@@ -287,12 +287,17 @@ _EARTH_KM, _EARTH_MILES = 6371.0, 3959.0
 
 
 @scalar("GEO_DISTANCE", "(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE) -> DOUBLE",
-        "(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE, units STRING) -> DOUBLE")  # fmt: skip
-def geo_distance(lat1: float, lon1: float, lat2: float, lon2: float, units: str = "KM") -> float:
+        "(lat1 DOUBLE, lon1 DOUBLE, lat2 DOUBLE, lon2 DOUBLE, units STRING) -> DOUBLE",
+        null_in_null_out=False)  # fmt: skip
+def geo_distance(
+    lat1: float | None, lon1: float | None, lat2: float | None, lon2: float | None, units: str | None = None
+) -> float | None:
     """Returns the great-circle distance of two points, by the haversine formula, in KM or MILES."""
+    if lat1 is None or lon1 is None or lat2 is None or lon2 is None:
+        return None
     if max(abs(lat1), abs(lat2)) > 90 or max(abs(lon1), abs(lon2)) > 180:
         raise ValueError("valid latitude values are from -90 to 90, longitudes from -180 to 180")
-    unit = units.upper()
+    unit = (units or "KM").upper()
     if unit in ("KM", "KILOMETER", "KILOMETERS", "KILOMETRE", "KILOMETRES"):
         radius = _EARTH_KM
     elif unit in ("MI", "MILE", "MILES"):

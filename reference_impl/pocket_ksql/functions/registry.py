@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions.signature import Argument, LambdaShape, Signature, fit, parse_signature, resolve
-from pocket_ksql.types import SqlType
+from pocket_ksql.types import SqlType, is_numeric
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -181,7 +181,23 @@ class FunctionRegistry:
                 best = fitted[0], variant, fitted[1]
         if best is None:
             raise KsqlStatementError(_no_match(function, arguments))
+        if _is_ambiguous(function, best[1], arguments):
+            given = ", ".join(map(_describe, arguments))
+            raise KsqlStatementError(
+                f"Function '{name.lower()}' cannot be resolved due to ambiguous method parameters ({given})."
+            )
         return Match(function, best[1], best[2])
+
+
+def _is_ambiguous(function: Function, best: Variant, arguments: Sequence[Argument]) -> bool:
+    """Whether numbers of several types would have to be converted to call a variadic function, in several ways."""
+    if not any(parameter.variadic for parameter in best.signature.parameters):
+        return False
+    numbers = {one.base() for one in arguments if isinstance(one, SqlType) and is_numeric(one)}
+    if len(numbers) < 2:
+        return False
+    fitting = [one for one in function.variants if fit(one.signature, arguments) is not None]
+    return len(fitting) > 1
 
 
 def _describe(argument: Argument) -> str:

@@ -319,3 +319,7 @@ class StatementParser(QueryParser):
         ("UNDEFINE",): _undefine,
         ("UNSET",): _unset,
     }
+
+
+STATEMENT_STARTS = tuple(StatementParser._STATEMENTS)
+"""The words with which statements begin."""

@@ -69,10 +69,8 @@ class TypeParser(TokenReader):
         precision = self.integer()
         scale = self.integer() if self.accept(",") else 0
         self.expect(")")
-        if not 1 <= precision <= MOST_PRECISION:
-            raise KsqlStatementError(
-                f"DECIMAL precision must be >= 1 and <= {MOST_PRECISION}: DECIMAL({precision},{scale})"
-            )
+        if precision < 1:
+            raise KsqlStatementError(f"DECIMAL precision must be >= 1: DECIMAL({precision},{scale})")
         if scale > precision:
             raise KsqlStatementError(f"DECIMAL precision must be >= scale: DECIMAL({precision},{scale})")
         return types.Decimal(precision, scale)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pocket_ksql.hashing import hashable
@@ -17,6 +17,8 @@ class Store:
         self.name = name
         self._values: dict[Any, tuple[tuple[Any, ...], Any]] = {}
         self._dirty: dict[Any, tuple[Any, ...]] = {}
+        self.restored: Callable[[tuple[Any, ...], Any, Any], None] | None = None
+        """Told of each change that is put back (key, value before, value now), by who keeps an index of the store."""
 
     def get(self, key: tuple[Any, ...]) -> Any:
         """The value of ``key``, or ``None``."""
@@ -33,6 +35,7 @@ class Store:
             known: Any = key
         except TypeError:
             known = hashable(key)
+        self._dirty.pop(known, None)  # the changelog keeps the order in which keys were last changed
         self._dirty[known] = key
         if value is None:
             self._values.pop(known, None)
@@ -57,5 +60,13 @@ class Store:
 
     def restore(self, key: bytes, value: bytes | None) -> None:
         """Put one change back."""
-        self.put(load(key), None if value is None else load(value))
+        known, new = load(key), None if value is None else load(value)
+        old = self.get(known)
+        self.put(known, new)
+        self._dirty.clear()
+        if self.restored is not None:
+            self.restored(known, old, new)
+
+    def forget_changes(self) -> None:
+        """Nobody keeps a changelog."""
         self._dirty.clear()

@@ -65,6 +65,20 @@ class ForeignKeyJoin:
         self.combine = combine
         self.emit: Emit = lambda key, new, old, timestamp: None
         self._subscribers: dict[Any, dict[Any, Key]] = {}
+        self.left_rows.restored = self._restored
+
+    def _restored(self, key: Key, old: tuple[Row, Key, int] | None, new: tuple[Row, Key, int] | None) -> None:
+        if old is not None:
+            self._unsubscribe(key, old[1])
+        if new is not None:
+            self._subscribe(key, new[1])
+
+    def _subscribe(self, key: Key, foreign: Key) -> None:
+        if None not in foreign:
+            self._subscribers.setdefault(hashable(foreign), {})[hashable(key)] = key
+
+    def _unsubscribe(self, key: Key, foreign: Key) -> None:
+        self._subscribers.get(hashable(foreign), {}).pop(hashable(key), None)
 
     def _joined(self, key: Key, left: Row | None, right: Row | None) -> Row | None:
         if left is None or (right is None and not self.keep_left):
@@ -77,7 +91,7 @@ class ForeignKeyJoin:
         before = None
         if entry is not None:
             old_row, old_foreign, _ = entry
-            self._subscribers.get(hashable(old_foreign), {}).pop(hashable(key), None)
+            self._unsubscribe(key, old_foreign)
             before = self._joined(key, old_row, self._right(old_foreign)[0])
         if new is None:
             self.left_rows.put(key, None)
@@ -86,10 +100,8 @@ class ForeignKeyJoin:
             return
         foreign = self.foreign_key(key, new)
         self.left_rows.put(key, (new, foreign, timestamp))
-        right, when = None, -1
-        if None not in foreign:
-            self._subscribers.setdefault(hashable(foreign), {})[hashable(key)] = key
-            right, when = self._right(foreign)
+        self._subscribe(key, foreign)
+        right, when = (None, -1) if None in foreign else self._right(foreign)
         after = self._joined(key, new, right)
         moved = old_foreign is not None and old_foreign != foreign and None not in old_foreign
         if after is not None or moved:

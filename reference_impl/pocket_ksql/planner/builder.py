@@ -15,7 +15,7 @@ from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.planner import aggregation, joins
 from pocket_ksql.planner.plan import Filter, FlatMap, Plan, Project, Read, Rekey, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved
-from pocket_ksql.schema import SYSTEM_COLUMNS, WINDOW_BOUNDS, Column, Place
+from pocket_ksql.schema import PSEUDO_COLUMNS, SYSTEM_COLUMNS, WINDOW_BOUNDS, Column, Place
 from pocket_ksql.types import SqlType
 
 Typer = Callable[[Expression, Mapping[str, SqlType]], SqlType | None]
@@ -31,9 +31,14 @@ class Item:
     from_star: bool = False
 
 
-def build(resolved: Resolved, functions: FunctionRegistry, type_of: Typer, sink: str | None = None) -> Plan:
-    """The plan of a query; ``sink`` names the source it builds, ``None`` for a push or pull query."""
-    return _Builder(resolved, functions, type_of, sink).build()
+def build(
+    resolved: Resolved, functions: FunctionRegistry, type_of: Typer, sink: str | None = None, keyless: bool = False
+) -> Plan:
+    """The plan of a query; ``sink`` names the source it builds, ``None`` for a push or pull query.
+
+    ``keyless`` says that a projection may leave out the key, and the result then has none.
+    """
+    return _Builder(resolved, functions, type_of, sink, keyless).build()
 
 
 def read(one: AliasedSource, prefix: str = "") -> Read:
@@ -44,7 +49,10 @@ def read(one: AliasedSource, prefix: str = "") -> Read:
 
 
 class _Builder:
-    def __init__(self, resolved: Resolved, functions: FunctionRegistry, type_of: Typer, sink: str | None) -> None:
+    def __init__(
+        self, resolved: Resolved, functions: FunctionRegistry, type_of: Typer, sink: str | None, keyless: bool
+    ) -> None:
+        self.keyless = keyless
         self.resolved = resolved
         self.query = resolved.query
         self.functions = functions
@@ -155,6 +163,9 @@ class _Builder:
                 if one.source.window is not None and self.sink is None and not self.query.group_by:
                     names += WINDOW_BOUNDS
                 names += [column.name for column in one.source.schema if column.place is not Place.KEY]
+                if self.joined and self.query.partition_by and self.sink is not None:
+                    keys = [column.name for column in one.source.schema.key]
+                    names = [*names[len(keys) :], *PSEUDO_COLUMNS, *keys]
                 yield from (Item(prefix + name, ex.ColumnRef(prefix + name), True) for name in names)
 
     def _struct(self, expression: Expression, step: Step) -> Iterator[Item]:
@@ -288,7 +299,7 @@ class _Builder:
                 if isinstance(item.expression, ex.ColumnRef) and item.expression.name in candidates
             ]
             if not found:
-                if self.sink is None:
+                if self.sink is None or self.keyless:
                     continue
                 raise KsqlStatementError(self._missing_key())
             own = [item.name for item in items if item.expression == ex.ColumnRef(name)]

@@ -302,7 +302,25 @@ def _infer(topic: str, spec: FormatSpec, schemas: Schemas, is_key: bool) -> list
             f"Schema for message {side} on topic '{topic}' does not exist in the Schema Registry.\n"
             f"Subject: {target.subject}\nPossible causes include:\n- The topic itself does not exist"
         )
-    return list(find_format(spec.name).infer(target, found.text))
+    return list(find_format(spec.name).infer(target, found))
+
+
+def check_registered(topic: str, schema: Schema, key: FormatSpec, value: FormatSpec, schemas: Schemas) -> None:
+    """Refuse columns that do not begin the registered schema which a sink is to be written by."""
+    for what, spec, columns in (("key", key, schema.key), ("value", value, schema.value)):
+        if "schema_id" not in spec.properties:
+            continue
+        known = [(one.name, one.type) for one in _infer(topic, spec, schemas, is_key=what == "key")]
+        found = [(one.name, one.type) for one in columns]
+        if found != known[: len(found)]:
+            wrong = [one for index, one in enumerate(found) if one != (known[index] if index < len(known) else None)]
+            shown, registered = (
+                ", ".join(f"{types.quoted(name)} {of}" for name, of in side) for side in (wrong, known)
+            )
+            raise KsqlStatementError(
+                f"The following {what} columns are changed, missing or reordered: [{shown}]. "
+                f"Schema from schema registry is [{registered}]"
+            )
 
 
 def build_source(
@@ -318,6 +336,9 @@ def build_source(
     key = format_spec(properties, key_name, "KEY", settings)
     value = format_spec(properties, value_name, "VALUE", settings)
     if infer:
+        for side, spec, columns in (("KEY", key, schema.key), ("VALUE", value, schema.value)):
+            if columns and "schema_id" in spec.properties:
+                raise KsqlStatementError(f"Table elements and {side}_SCHEMA_ID cannot both exist for create statement.")
         schema = inferred_schema(schema, topic, key, value, schemas)
     if not schema.columns:
         raise KsqlStatementError("The statement does not define any columns.")

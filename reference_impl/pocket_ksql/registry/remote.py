@@ -42,12 +42,26 @@ class RemoteSchemas:
 
     def _by_id(self, schema_id: int) -> RegisteredSchema:
         with self._asking():
-            return _registered(schema_id, self._client.get_schema(schema_id))
+            return self._registered(schema_id, self._client.get_schema(schema_id))
 
     def _latest(self, subject: str) -> RegisteredSchema:
         with self._asking():
             version = self._client.get_latest_version(subject)
-            return _registered(version.schema_id, version.schema)
+            return self._registered(version.schema_id, version.schema)
+
+    def _registered(self, schema_id: int | None, schema: Schema) -> RegisteredSchema:
+        kind, text = schema.schema_type or "AVRO", schema.schema_str or ""
+        return RegisteredSchema(schema_id or 0, kind, text, tuple(self._imported(schema).items()))
+
+    def _imported(self, schema: Schema) -> dict[str, str]:
+        """The schemas that ``schema`` refers to, and those that they do: names and texts."""
+        found: dict[str, str] = {}
+        for reference in schema.references or ():
+            if reference.subject and reference.version and reference.name:
+                referenced = self._client.get_version(reference.subject, reference.version).schema
+                found.update(self._imported(referenced))
+                found[reference.name] = referenced.schema_str or ""
+        return found
 
     def _delete(self, subject: str) -> None:
         with self._asking():
@@ -65,7 +79,3 @@ class RemoteSchemas:
             raise RegistryError(
                 _AWAY, f"The Schema Registry at {self._url} does not answer ({error}). Is it running?"
             ) from error
-
-
-def _registered(schema_id: int | None, schema: Schema) -> RegisteredSchema:
-    return RegisteredSchema(schema_id or 0, schema.schema_type or "AVRO", schema.schema_str or "")

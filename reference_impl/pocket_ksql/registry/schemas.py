@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.registry.service import LATEST, Registry, SchemaRequest
+from pocket_ksql.registry.store import SchemaText
 from pocket_ksql.services import RegisteredSchema
 
 _NOT_FOUND = 404
@@ -25,13 +26,14 @@ class OwnSchemas:
 
     def by_id(self, schema_id: int) -> RegisteredSchema | None:
         schema = none_if_absent(lambda: self._registry.schema(schema_id))
-        return None if schema is None else RegisteredSchema(schema_id, schema.schema_type, schema.text)
+        return None if schema is None else self._registered(schema_id, schema)
 
     def latest(self, subject: str) -> RegisteredSchema | None:
         version = none_if_absent(lambda: self._registry.version(subject, LATEST))
-        if version is None:
-            return None
-        return RegisteredSchema(version.id, version.schema.schema_type, version.schema.text)
+        return None if version is None else self._registered(version.id, version.schema)
+
+    def _registered(self, schema_id: int, schema: SchemaText) -> RegisteredSchema:
+        return RegisteredSchema(schema_id, schema.schema_type, schema.text, self._registry.imported(schema))
 
     def delete(self, subject: str) -> None:
         none_if_absent(lambda: self._registry.delete_subject(subject))

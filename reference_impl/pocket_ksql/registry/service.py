@@ -187,6 +187,16 @@ class Registry:
             texts += [*self._referenced(schema.references), schema.text]
         return texts
 
+    def imported(self, schema: SchemaText) -> tuple[tuple[str, str], ...]:
+        """The schemas that ``schema`` refers to, and those that they do: names and texts."""
+        with self._lock:
+            found: dict[str, str] = {}
+            for reference in schema.references:
+                referenced = self.version(reference.subject, reference.version).schema
+                found.update(self.imported(referenced))
+                found[reference.name] = referenced.text
+            return tuple(found.items())
+
     def _problems(self, schema: SchemaText, earlier: list[SubjectVersion], subject: str) -> list[str]:
         level = self.compatibility(subject, default=True)
         return problems(schema, [one.schema for one in earlier], level, self._referenced(schema.references))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message
 
@@ -18,18 +19,19 @@ _FULL_QUEUE_WAIT = 0.1
 class Output:
     """A producer that partitions keys as Kafka's Java clients do, and remembers what could not be delivered."""
 
-    def __init__(self, kafka: Kafka) -> None:
-        self._producer = kafka.producer(
+    def __init__(self, kafka: Kafka, **settings: Any) -> None:
+        self.producer = kafka.producer(
             linger_ms=3,
             partitioner="murmur2_random",
             # A call into Python for each delivered record would cost more than producing it.
             delivery_report_only_error=True,
+            **settings,
         )
         self._failure: KafkaError | None = None
 
     def send(self, records: Iterable[Produced]) -> int:
         """Hand records over without waiting for the broker, except when it is far behind; returns their count."""
-        produce, delivered = self._producer.produce, self._delivered
+        produce, delivered = self.producer.produce, self._delivered
         count = 0
         for topic, key, value, timestamp, headers, partition in records:
             place = _ANY if partition is None else partition
@@ -45,11 +47,11 @@ class Output:
                         headers=list(headers) if headers else None,
                     )
                 except BufferError:
-                    self._producer.poll(_FULL_QUEUE_WAIT)
+                    self.producer.poll(_FULL_QUEUE_WAIT)
                 else:
                     break
             count += 1
-        self._producer.poll(0)
+        self.producer.poll(0)
         return count
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
@@ -58,7 +60,7 @@ class Output:
 
     def flush(self) -> None:
         """Wait until all is delivered. Raises KafkaException if anything, now or before, was not."""
-        self._producer.flush()
+        self.producer.flush()
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise KafkaException(failure)

@@ -1,7 +1,6 @@
 """A thread that runs one persistent query: fetch, process, produce, keep the state, commit.
 
-What was read is committed only after what came of it, and the state it left, have arrived at the broker:
-after a crash some records are processed twice, none is lost.
+What a crash leaves behind is the matter of ``delivery``.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from pocket_ksql.engine import PersistentQuery, Task
+from pocket_ksql.guarantee import Guarantee, chosen_guarantee
 from pocket_ksql.kafka import TopicLostError
 from pocket_ksql.registry.errors import RegistryError
+from pocket_ksql.runner.delivery import AtLeastOnce, Delivery, ExactlyOnce
 from pocket_ksql.runner.ordering import PartitionId
-from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.runner.state import Changelogs
@@ -33,6 +33,8 @@ _RETRY_AFTER = 1.0
 """Seconds between attempts while Kafka or the registry refuses."""
 
 _STOP_WITHIN = 10.0
+
+_GATHERED_BYTES = 65_536
 
 _NOT_YET = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -137,53 +139,66 @@ class PersistentRunner:
                 self.error = "The query ended unexpectedly; see the server's log."
 
     def _process(self) -> None:
+        # Made first: it settles what a former owner has left open, on which state and offsets depend.
+        delivery = self._delivery()
+        try:
+            self._process_with(delivery)
+        finally:
+            delivery.abandon()
+
+    def _delivery(self) -> Delivery:
+        kafka = self._settings.kafka
+        chosen = chosen_guarantee(self.query.properties, self._settings.processing_guarantee)
+        if chosen is Guarantee.EXACTLY_ONCE:
+            return ExactlyOnce(kafka, self._changelogs, self._settings.group(self.query.id))
+        return AtLeastOnce(kafka, self._changelogs)
+
+    def _process_with(self, delivery: Delivery) -> None:
         task = self.query.open()
         for change in self._changelogs.read():
             task.restore(change)
-        output = Output(self._settings.kafka)
         with Source(
             self._settings.kafka,
             self.query.source_topics,
             start=offset_reset(self.query.properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
-            # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
-            patient=self.query.sink is not None and self.query.sink.is_table,
+            fetch_min_bytes=self._fetch_min_bytes(),
         ) as source:
-            self._commit_offsets(source, wait=True)  # so that anyone can see where the query begins
+            self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
             with self._lock:
                 self._task = task
             self.error = None
-            self._loop(task, source, output)
+            self._loop(task, source, delivery)
 
-    def _loop(self, task: Task, source: Source, output: Output) -> None:
+    def _fetch_min_bytes(self) -> int:
+        """As the query's properties say. Nobody waits for a table's changes: ksqlDB, too, gathers them (for two
+        seconds, by default)."""
+        to_table = self.query.sink is not None and self.query.sink.is_table
+        return int(str(stream_property(self.query.properties, "fetch.min.bytes", _GATHERED_BYTES if to_table else 1)))
+
+    def _loop(self, task: Task, source: Source, delivery: Delivery) -> None:
         interval = self._settings.commit_interval
         commit_at = time.monotonic() + interval
         while not self._stopping.is_set():
             for topic, records in source.read(interval):
                 with self._lock:
                     produced = task.process(topic, records)
-                self._count(output.send(produced))
+                self._count(delivery.send(produced))
             if task.rejected:
                 self._processing_log.write(self.query.id, task.rejected)
                 task.rejected.clear()
             if time.monotonic() >= commit_at or not self._may_run.is_set():
                 if source.positions != self.committed:
-                    self._commit(task, source, output)
+                    self._commit(task, source, delivery)
                 commit_at = time.monotonic() + interval
                 self._may_run.wait()
-        self._commit(task, source, output, wait=True)
+        self._commit(task, source, delivery, wait=True)
 
-    def _commit(self, task: Task, source: Source, output: Output, *, wait: bool = False) -> None:
+    def _commit(self, task: Task, source: Source, delivery: Delivery, *, wait: bool = False) -> None:
         with self._lock:
             changes = task.drain_changes()
-        now = int(time.time() * 1000)
-        output.send(self._changelogs.record(change, now) for change in changes)
-        output.flush()
-        self._commit_offsets(source, wait=wait)
-
-    def _commit_offsets(self, source: Source, *, wait: bool) -> None:
-        source.commit(wait=wait)
+        delivery.commit(changes, source, int(time.time() * 1000), wait=wait)
         self.committed = source.positions
 
     def _count(self, messages: int) -> None:
@@ -199,5 +214,9 @@ def _passes(error: Exception) -> bool:
 
 def offset_reset(properties: Mapping[str, object]) -> str:
     """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
-    chosen = properties.get("auto.offset.reset", properties.get("ksql.streams.auto.offset.reset", "latest"))
-    return str(chosen).lower()
+    return str(stream_property(properties, "auto.offset.reset", "latest")).lower()
+
+
+def stream_property(properties: Mapping[str, object], name: str, default: object) -> object:
+    """A property of Kafka Streams or its clients, set with or without ``ksql.streams.`` before its name."""
+    return properties.get(name, properties.get(f"ksql.streams.{name}", default))

@@ -25,7 +25,8 @@ from pocket_ksql.engine import (
     TransientQuery,
 )
 from pocket_ksql.errors import KsqlError, KsqlStatementError
-from pocket_ksql.functions import builtin, user
+from pocket_ksql.functions.registry import FunctionRegistry
+from pocket_ksql.guarantee import chosen_guarantee
 from pocket_ksql.kafka import ensure_topic
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
@@ -55,15 +56,12 @@ class Executed:
 class KsqlService:
     """One KSQL server without its HTTP side. Statements are carried out one at a time."""
 
-    def __init__(self, settings: Settings, schemas: Schemas) -> None:
+    def __init__(self, settings: Settings, schemas: Schemas, functions: FunctionRegistry) -> None:
         self.settings = settings
         self.kafka_cluster_id = settings.kafka.check()
         self._admin = settings.kafka.admin()
         self.topics = KafkaTopics(self._admin)
         self.schemas = schemas
-        functions = builtin()
-        for origin in settings.udfs:
-            user.register(functions, origin)
         self.engine = Engine(self.topics, schemas, functions, service_id=settings.service_id)
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
@@ -121,6 +119,8 @@ class KsqlService:
 
     def execute(self, statement: PreparedStatement, properties: Properties) -> Executed:
         """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
+        for property_name, value in properties.items():
+            self.check_property(property_name, value, statement.text)
         with self.lock:
             number = self._commands.next_number
             expected = self.sandbox().execute(statement, properties, number)
@@ -138,6 +138,13 @@ class KsqlService:
             sequence = self._commands.append(name, outcome.statement_text, properties)
             self._apply(outcome)
             return Executed(outcome, name, sequence)
+
+    def check_property(self, name: str, value: Any, statement_text: str) -> None:
+        """Raises ``KsqlStatementError`` for a value that no query could start with."""
+        try:
+            chosen_guarantee({name: value}, self.settings.processing_guarantee)
+        except KsqlError as error:
+            raise KsqlStatementError(error.message, statement_text) from None
 
     def insert(self, statements: Sequence[PreparedStatement]) -> None:
         """Carry out INSERT … VALUES statements and wait once until all records have arrived."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Producer, TopicPartition
 
 from pocket_ksql.kafka import Kafka, TopicLostError, partition_numbers, read_batch
 from pocket_ksql.records import Record
@@ -25,7 +25,6 @@ Run = tuple[str, list[Record]]
 
 
 _FETCH_WAIT_MS = 100
-_PATIENT_BYTES = 65_536
 
 _SMALL_BATCH = 100
 _GATHER = 0.005
@@ -36,8 +35,8 @@ class Source:
     """Reads ``topics`` from ``start`` (``earliest`` or ``latest``), or from what ``group`` has committed.
 
     Every instance reads all partitions: it assigns them to itself, so that a start costs no rebalance.
-    Topics in ``first`` are read to their end before the others. A ``patient`` reader lets the broker gather records
-    for up to ``_FETCH_WAIT_MS``, which costs both sides much less than taking each as it comes. Raises
+    Topics in ``first`` are read to their end before the others. With ``fetch_min_bytes`` the broker gathers so many
+    bytes, for up to ``_FETCH_WAIT_MS``, which costs both sides much less than taking each record as it comes. Raises
     `TopicLostError` when a topic is not there, now or later.
     """
 
@@ -49,11 +48,9 @@ class Source:
         start: str = "latest",
         group: str | None = None,
         first: Sequence[str] = (),
-        patient: bool = False,
+        fetch_min_bytes: int = 1,
     ) -> None:
         settings: dict[str, Any] = {} if group is None else {"group_id": group}
-        if patient:
-            settings["fetch_min_bytes"] = _PATIENT_BYTES
         self._consumer = kafka.reader(
             auto_offset_reset=start,
             enable_partition_eof=True,
@@ -62,6 +59,7 @@ class Source:
             queued_min_messages=10_000,
             fetch_queue_backoff_ms=5,
             fetch_wait_max_ms=_FETCH_WAIT_MS,
+            fetch_min_bytes=fetch_min_bytes,
             **settings,
         )
         self._group = group
@@ -186,11 +184,17 @@ class Source:
 
         Without, a commit that fails is made good by the next one.
         """
-        offsets = [TopicPartition(*name, offset) for name, offset in self._positions.items()]
         if wait:
-            self._consumer.commit(offsets=offsets, asynchronous=False)
+            self._consumer.commit(offsets=self._offsets(), asynchronous=False)
         else:
-            self._consumer.commit(offsets=offsets, asynchronous=True)
+            self._consumer.commit(offsets=self._offsets(), asynchronous=True)
+
+    def commit_within(self, producer: Producer) -> None:
+        """Make how far records have been given part of the producer's transaction. Raises KafkaException."""
+        producer.send_offsets_to_transaction(self._offsets(), self._consumer.consumer_group_metadata())
+
+    def _offsets(self) -> list[TopicPartition]:
+        return [TopicPartition(*name, offset) for name, offset in self._positions.items()]
 
     @property
     def positions(self) -> dict[PartitionId, int]:

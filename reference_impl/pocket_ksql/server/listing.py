@@ -22,7 +22,7 @@ from pocket_ksql.server.describing import (
 from pocket_ksql.server.errors import SERVER_ERROR
 from pocket_ksql.server.properties import HIDDEN_TOPICS, property_entities
 
-NO_CONNECT = "This server has no Kafka Connect worker: statements about connectors are not supported."
+NO_CONNECT = "{} is not supported: this server has no Kafka Connect worker."
 
 
 def show(service: KsqlService, statement: Show, text: str, properties: Mapping[str, Any]) -> Entity:
@@ -48,7 +48,7 @@ def show(service: KsqlService, statement: Show, text: str, properties: Mapping[s
                 "variables": [{"name": name, "value": value} for name, value in variables.items()],
             }
         case "CONNECTORS" | "CONNECTOR PLUGINS":
-            raise KsqlStatementError(NO_CONNECT, text, SERVER_ERROR)
+            raise KsqlStatementError(NO_CONNECT.format(f"SHOW {statement.what}"), text, SERVER_ERROR)
     raise KsqlStatementError(f"SHOW {statement.what} is not supported by this server.", text)
 
 

@@ -16,6 +16,7 @@ SESSION_PROPERTIES = frozenset(
         "statestore.cache.max.bytes",
         "commit.interval.ms",
         "compression.type",
+        "fetch.min.bytes",
         "max.task.idle.ms",
         "num.stream.threads",
         "processing.guarantee",
@@ -69,6 +70,7 @@ def property_entities(settings: Settings, changed: Mapping[str, Any]) -> list[di
     session = {
         "ksql.streams.auto.offset.reset": "latest",
         "ksql.streams.commit.interval.ms": str(int(settings.commit_interval * 1000)),
+        "ksql.streams.processing.guarantee": settings.processing_guarantee,
         **{_full_name(name): str(value) for name, value in changed.items()},
     }
     return [

@@ -1,24 +1,31 @@
-"""The three layouts in which a query's columns and rows are sent.
+"""The layouts in which a query's columns and rows are sent.
 
 - delimited: a line with a header object, then a line with an array for each row;
 - JSON: the same objects as the elements of one array;
-- the older KSQL layout: an array of objects with ``header``, ``row`` or ``finalMessage``.
+- the older KSQL layout: an array of objects with ``header``, ``row`` or ``finalMessage``;
+- the same with Protobuf: the header has the schema of a message, a row that message in Base64.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import orjson
 
 from pocket_ksql.engine import ResultColumn, Row
+from pocket_ksql.formats.proto_rows import row_writer, schema_text
+from pocket_ksql.language.parser import parse_columns
+from pocket_ksql.queries import Deleted
+from pocket_ksql.schema import Column
 from pocket_ksql.types import quoted
 
 DELIMITED = "application/vnd.ksqlapi.delimited.v1"
 JSON = "application/json"
 KSQL = "application/vnd.ksql.v1+json"
+KSQL_PROTOBUF = "application/vnd.ksql.v1+protobuf"
 
 _FAILED = 50000
 
@@ -99,7 +106,8 @@ class KsqlArray:
         return b"[" + orjson.dumps({"header": {"queryId": result.query_id, "schema": schema}})
 
     def row(self, row: Row) -> bytes:
-        return b",\n" + orjson.dumps({"row": {"columns": row}})
+        deleted = {"tombstone": True} if isinstance(row, Deleted) else {}
+        return b",\n" + orjson.dumps({"row": {"columns": row, **deleted}})
 
     def error(self, message: str) -> bytes:
         return b",\n" + orjson.dumps({"errorMessage": _error(message)})
@@ -109,6 +117,27 @@ class KsqlArray:
         return b",\n" + orjson.dumps({"finalMessage": message}) + b"]"
 
 
+class KsqlProtobufArray(KsqlArray):
+    """The layout of one answer: what writes its rows is known when its header has been written."""
+
+    media_type = KSQL_PROTOBUF
+
+    def __init__(self) -> None:
+        self._write: Callable[[Row], bytes] | None = None
+
+    def header(self, result: Result) -> bytes:
+        parsed = parse_columns(", ".join(f"{quoted(one.name)} {one.type}" for one in result.columns), {})
+        columns = [Column(one.name, one.type) for one in parsed]
+        self._write = row_writer(columns)
+        schema = schema_text(columns)
+        return b"[" + orjson.dumps({"header": {"queryId": result.query_id, "protoSchema": schema}})
+
+    def row(self, row: Row) -> bytes:
+        assert self._write is not None
+        content = base64.b64encode(self._write(row)).decode()
+        return b",\n" + orjson.dumps({"row": {"protobufBytes": content}})
+
+
 def layout(accept: str) -> Layout:
     """The layout for an ``Accept`` header; delimited when it names none of them."""
     wanted = accept.split(";")[0].strip().lower()
@@ -116,4 +145,6 @@ def layout(accept: str) -> Layout:
         return JsonArray()
     if wanted == KSQL:
         return KsqlArray()
+    if wanted == KSQL_PROTOBUF:
+        return KsqlProtobufArray()
     return Delimited()

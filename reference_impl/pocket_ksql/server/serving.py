@@ -15,6 +15,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from pocket_ksql.functions import builtin, user
 from pocket_ksql.registry.log import KafkaLog
 from pocket_ksql.registry.routes import registry_app
 from pocket_ksql.registry.schemas import OwnSchemas
@@ -41,7 +42,8 @@ class AddressInUseError(Exception):
 def run(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is called when requests are answered.
 
-    Raises `AddressInUseError`, and ``BrokerUnreachableError`` when Kafka does not answer at the start.
+    Raises ``UdfError`` for functions that do not fit, `AddressInUseError`, and ``BrokerUnreachableError`` when Kafka
+    does not answer at the start.
     """
     _share_memory_pools()
     asyncio.run(_serve(settings, ready))
@@ -58,6 +60,9 @@ def _share_memory_pools() -> None:
 
 
 async def _serve(settings: Settings, ready: Callable[[], None]) -> None:
+    functions = builtin()
+    for origin in settings.udfs:
+        user.register(functions, origin)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -74,7 +79,7 @@ async def _serve(settings: Settings, ready: Callable[[], None]) -> None:
             from pocket_ksql.registry.remote import RemoteSchemas
 
             schemas = RemoteSchemas(settings.registry_url)
-        service = await asyncio.to_thread(KsqlService, settings, schemas)
+        service = await asyncio.to_thread(KsqlService, settings, schemas, functions)
         await asyncio.to_thread(service.start)
         applications.append((ksql_app(service), ksql_socket))
         servers = [

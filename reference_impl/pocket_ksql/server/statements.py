@@ -66,6 +66,8 @@ class ScriptRunner:
                 raise KsqlStatementError(_WRONG_ENDPOINT, statement.text, QUERY_AT_WRONG_ENDPOINT)
             if isinstance(statement.tree, tree.Set) and not is_settable(statement.tree.name):
                 raise KsqlStatementError(f"Unknown property: {statement.tree.name}", statement.text)
+            if isinstance(statement.tree, tree.Set):
+                self._service.check_property(statement.tree.name, statement.tree.value, statement.text)
         if len(statements) < 2:
             return
         sandbox = self._service.sandbox()
@@ -140,7 +142,9 @@ class ScriptRunner:
                     "@type": "queryDescription",
                     "queryDescription": self._explain(wanted, statement, session),
                 }
-        raise KsqlStatementError(listing.NO_CONNECT, text, SERVER_ERROR)
+            case tree.ConnectorStatement(action=action):
+                raise KsqlStatementError(listing.NO_CONNECT.format(action), text, SERVER_ERROR)
+        raise AssertionError(f"{statement.tree} does not look")
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
         if wanted.statement is not None:

@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Case:
-    """One case; ``expected_error`` is what the case says about the exception it wants."""
+    """One case; ``expected_error`` is what the case says about the exception it wants.
+
+    ``responses`` are what the statements, sent one by one to the REST API, are to be answered with.
+    """
 
     name: str
     file: str
@@ -23,12 +26,15 @@ class Case:
     properties: Mapping[str, Any]
     expected_error: Mapping[str, Any] | None
     post: Mapping[str, Any]
+    responses: tuple[Mapping[str, Any], ...] = ()
+    is_rest: bool = False
     enabled: bool = True
 
 
 def load(path: Path) -> Iterator[Case]:
     """Every case of a file, in order."""
     content = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    rest = any("responses" in test or "expectedError" in test for test in content["tests"])
     for test in content["tests"]:
         for suffix, replacements in _expansions(test):
             expanded = _replace(test, replacements)
@@ -40,8 +46,10 @@ def load(path: Path) -> Iterator[Case]:
                 tuple(expanded.get("outputs") or ()),
                 tuple(one if isinstance(one, dict) else {"name": one} for one in expanded.get("topics") or ()),
                 expanded.get("properties") or {},
-                expanded.get("expectedException"),
+                expanded.get("expectedException") or expanded.get("expectedError"),
                 expanded.get("post") or {},
+                tuple(expanded.get("responses") or ()),
+                rest,
                 expanded.get("enabled", True),
             )
 

@@ -15,6 +15,7 @@ from pocket_ksql import types
 from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
+from pocket_ksql.formats.avro_message import conform
 from pocket_ksql.formats.framing import frame
 from pocket_ksql.formats.json import coercion, to_string
 from pocket_ksql.formats.windowed import join_window, split_window
@@ -76,6 +77,8 @@ def encode(
         return str(value).lower().encode() if isinstance(value, bool) else str(value).encode()
     if spec.name == "AVRO" and registered is not None:
         return _avro(value, registered)
+    if spec.name == "PROTOBUF" and registered is not None:
+        return _protobuf(value, source, registered, is_key)
     if spec.name == "JSON_SR" and registered is not None:
         return frame(registered.id) + json_bytes(value)
     target = target_of(source, schemas, is_key)
@@ -93,48 +96,48 @@ def row_of(value: Any, columns: tuple[Column, ...], wrapped: bool) -> tuple[Any,
     return tuple(coercion(one.type)(value.get(one.name, folded.get(one.name.upper()))) for one in columns)
 
 
+def _protobuf(value: Any, source: Source, registered: RegisteredSchema, is_key: bool) -> bytes:
+    """The message that the source reads, filled by names as the case gives them."""
+    from pocket_ksql.formats.proto_message import row_writer
+    from pocket_ksql.formats.proto_schema import ProtoSchema, path_of
+
+    spec = source.key_format if is_key else source.value_format
+    schema = ProtoSchema.of(registered)
+    message = schema.message(spec.properties.get("full_schema_name"))
+    columns = tuple(Column(name, of) for name, of in schema.fields(message))
+    path = path_of(message)
+    indexes = b"\x00" if path == (0,) else bytes([len(path) << 1, *(part << 1 for part in path)])
+    return frame(registered.id) + indexes + row_writer(message, columns)(row_of(value, columns, wrapped=True))
+
+
 def _avro(value: Any, registered: RegisteredSchema) -> bytes:
     schema = json.loads(registered.text)
     out = io.BytesIO()
     try:
-        fastavro.schemaless_writer(out, fastavro.parse_schema(schema), _avro_value(value, schema, {}))
+        fastavro.schemaless_writer(out, fastavro.parse_schema(schema), conform(_from_text(value, schema), schema, {}))
     except (ValueError, TypeError) as error:
         raise RecordError(f"the input {value!r} does not fit the registered schema: {error}") from None
     return frame(registered.id) + out.getvalue()
 
 
-def _avro_value(value: Any, schema: Any, named: dict[str, Any]) -> Any:
+def _from_text(value: Any, schema: Any) -> Any:
+    """Bytes are Base64 in a case."""
     if isinstance(schema, list):
-        if value is None:
-            return None
-        inner = [one for one in schema if one != "null"]
-        return _avro_value(value, inner[0], named)
-    if isinstance(schema, str):
-        schema = named.get(schema, schema)
-    kind = schema if isinstance(schema, str) else schema["type"]
-    if isinstance(kind, (dict, list)):
-        return _avro_value(value, kind, named)
-    if isinstance(schema, dict) and schema.get("logicalType") == "decimal":
-        return Decimal(str(value)).quantize(Decimal(1).scaleb(-schema.get("scale", 0)))
-    if kind == "record":
-        named[schema["name"]] = schema
-        return {one["name"]: _avro_value(value.get(one["name"]), one["type"], named) for one in schema["fields"]}
-    if kind == "array":
-        if isinstance(value, dict):
-            return [
-                {"key": key, "value": _avro_value(one, schema["items"]["fields"][1]["type"], named)}
-                for key, one in value.items()
-            ]
-        return [_avro_value(one, schema["items"], named) for one in value]
-    if kind == "map":
-        return {key: _avro_value(one, schema["values"], named) for key, one in value.items()}
-    if kind in ("double", "float"):
-        return float(value)
-    if kind == "string":
-        return to_string(value)
-    if kind == "bytes" and isinstance(value, str):
+        return None if value is None else _from_text(value, next(one for one in schema if one != "null"))
+    if schema == "bytes" and isinstance(value, str):
         return base64.b64decode(value)
-    return value
+    if schema == "string":
+        return to_string(value)
+    if not isinstance(schema, dict) or value is None:
+        return value
+    if schema.get("type") == "record" and isinstance(value, dict):
+        folded = {name.upper(): one for name, one in value.items()}
+        return {one["name"]: _from_text(folded.get(one["name"].upper()), one["type"]) for one in schema["fields"]}
+    if schema.get("type") == "array" and isinstance(value, list):
+        return [_from_text(one, schema["items"]) for one in value]
+    if schema.get("type") == "bytes" and "logicalType" in schema:
+        return value
+    return _from_text(value, schema["type"]) if schema.get("type") in ("bytes", "string") else value
 
 
 def encode_key(

@@ -68,6 +68,21 @@ def test_latency_is_the_age_on_arrival_of_what_was_sent_since(kafka: Connection,
     assert 0 <= latency.p50 <= latency.p99 <= taken
 
 
+def test_what_was_sent_during_the_warm_up_does_not_count(kafka: Connection, topic: str) -> None:
+    producer = Producer(kafka.kafka(linger_ms=0))
+    with LatencyProbe(kafka, topic) as probe:
+        now = int(time.time() * 1000) + 1_000
+        for age in (0, 1_999, 2_000, 5_000):
+            producer.produce(topic, b"x", timestamp=now + age)
+        producer.flush()
+        everything = probe.result(count=4, patience=60)
+        counted = probe.result(count=4, patience=0, warm_up=2)
+    assert everything is not None
+    assert counted is not None
+    assert len(everything.values) == 4
+    assert len(counted.values) == 2
+
+
 def test_a_probe_that_sees_nothing_says_so(kafka: Connection, topic: str) -> None:
     with LatencyProbe(kafka, topic) as probe:
         assert probe.result(count=1, patience=0.1) is None

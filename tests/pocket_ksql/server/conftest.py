@@ -57,7 +57,7 @@ class RunningServer:
         self.process.wait(30)
 
 
-def start_server(bootstrap_servers: str, service_id: str) -> RunningServer:
+def start_server(bootstrap_servers: str, service_id: str, *options: str) -> RunningServer:
     """Start a server and wait until it says that it is ready."""
     port, registry_port = free_port(), free_port()
     process = subprocess.Popen(
@@ -65,6 +65,7 @@ def start_server(bootstrap_servers: str, service_id: str) -> RunningServer:
             *(sys.executable, "-m", "pocket_ksql.cli", "server"),
             *("--bootstrap-servers", bootstrap_servers, "--service-id", service_id),
             *("--port", str(port), "--registry-port", str(registry_port)),
+            *options,
         ],
         stdout=subprocess.PIPE,
         text=True,
@@ -96,12 +97,12 @@ def server(kafka: Connection, request: pytest.FixtureRequest) -> Iterator[Runnin
 
 
 @pytest.fixture
-def start(kafka: Connection) -> Iterator[Callable[[str], RunningServer]]:
-    """Start servers by service id; they are stopped after the test."""
+def start(kafka: Connection) -> Iterator[Callable[..., RunningServer]]:
+    """Start servers by service id, with further options if need be; they are stopped after the test."""
     started: list[RunningServer] = []
 
-    def start_one(service_id: str) -> RunningServer:
-        started.append(start_server(kafka.bootstrap_servers, service_id))
+    def start_one(service_id: str, *options: str) -> RunningServer:
+        started.append(start_server(kafka.bootstrap_servers, service_id, *options))
         return started[-1]
 
     yield start_one

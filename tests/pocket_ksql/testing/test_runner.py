@@ -7,28 +7,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pocket_ksql.testing import Status, load, run
 
 FAILED_BEFORE = {
-    "avro": 2,
-    "bytes": 1,
-    "collect-list": 1,
-    "create_array": 1,
-    "create_map": 1,
-    "elements": 6,
-    "fk-join": 1,
-    "geodistance": 1,
-    "greatest": 1,
-    "in": 4,
-    "insert-into": 1,
-    "joins": 3,
-    "least": 2,
-    "multi-joins": 1,
-    "partition-by": 2,
-    "protobuf": 15,
-    "select": 1,
-    "table-table-join": 1,
-    "timestamp-extractor": 1,
+    "pull-queries-with-limit-clause": 1,
+    "push-queries": 1,
+    "scalable-push-queries": 1,
 }
 """How many cases of an area (a file) have failed, 0 where it is not named; never to rise."""
 
@@ -87,8 +73,57 @@ def test_what_must_be_true_afterwards_is_compared(tmp_path: Path) -> None:
     assert "source B has another schema" in reason
 
 
-def test_as_many_of_ksqldb_s_cases_pass_as_before(shared: Path) -> None:
-    cases = shared / "qtt" / "query-validation-tests"
+REST: dict[str, Any] = {
+    "name": "look-ups",
+    "statements": [
+        "CREATE TABLE a (k STRING PRIMARY KEY, x INT) WITH (kafka_topic='a', value_format='JSON');",
+        "CREATE TABLE b AS SELECT * FROM a;",
+        "SELECT * FROM b;",
+    ],
+    "inputs": [{"topic": "a", "key": key, "value": {"X": 1}} for key in "pq"],
+    "responses": [
+        {"admin": {"@type": "currentStatus"}},
+        {"admin": {"@type": "currentStatus"}},
+        {
+            "query": [
+                {"header": {"schema": "`K` STRING KEY, `X` INTEGER"}},
+                {"row": {"columns": ["q", 1]}},
+                {"row": {"columns": ["p", 1]}},
+            ]
+        },
+        {
+            "queryProto": [
+                {"header": {"protoSchema": 'syntax = "proto3";\n\nmessage ConnectDefault1 {\n'
+                                           "  string K = 1;\n  int32 X = 2;\n}\n"}},
+                {"row": 'K: "p"\nX: 1\n'},
+                {"row": 'K: "q"\nX: 1\n'},
+            ]
+        },
+    ],
+}  # fmt: skip
+
+
+def test_answers_of_queries_are_compared(tmp_path: Path) -> None:
+    assert results(tmp_path, REST) == [("look-ups", Status.PASSED, "")]
+
+
+def test_a_row_that_is_missing_in_an_answer_is_shown(tmp_path: Path) -> None:
+    [(_, status, reason)] = results(tmp_path, {**REST, "inputs": REST["inputs"][:1]})
+    assert status is Status.FAILED
+    assert "answer 3 differs in row 0" in reason
+
+
+def test_answers_in_protobuf_are_compared(tmp_path: Path) -> None:
+    *others, last = REST["responses"]
+    wrong = {"queryProto": [*last["queryProto"][:2], {"row": 'K: "q"\nX: 2\n'}]}
+    [(_, status, reason)] = results(tmp_path, {**REST, "responses": [*others, wrong]})
+    assert status is Status.FAILED
+    assert "answer 3 in Protobuf differs in row 1" in reason
+
+
+@pytest.mark.parametrize("folder", ["query-validation-tests", "rest-query-validation-tests"])
+def test_as_many_of_ksqldb_s_cases_pass_as_before(shared: Path, folder: str) -> None:
+    cases = shared / "qtt" / folder
     outcomes = [run(case) for path in sorted(cases.glob("*.json")) for case in load(path)]
     failed = Counter(one.case.file for one in outcomes if one.status is Status.FAILED)
     assert not {area: count for area, count in failed.items() if count > FAILED_BEFORE.get(area, 0)}

@@ -1,0 +1,70 @@
+"""The list of what is supported is complete, true, and the page is not stale."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import pocket_ksql
+from pocket_ksql import supported
+from pocket_ksql.cli import app
+from pocket_ksql.errors import KsqlError
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.parser import STATEMENT_STARTS, parse_statement
+from pocket_ksql.prompt.client import Client
+from tests.pocket_ksql.server.conftest import RunningServer, server
+
+__all__ = ["server"]
+
+
+def test_every_statement_of_the_language_has_an_example() -> None:
+    trees = {type(parse_statement(example)) for example in supported.EXAMPLES}
+    known = {one for one in vars(st).values() if isinstance(one, type) and issubclass(one, st.Statement)}
+    assert trees == known - {st.Statement}
+    spelled = {words[0] for words in STATEMENT_STARTS} - {"DESC"}
+    assert spelled == {example.split()[0] for example in supported.EXAMPLES}
+
+
+def test_a_server_carries_out_what_is_supported_and_refuses_the_rest_by_name(server: RunningServer) -> None:
+    client = Client(server.url)
+    for one in supported.statements():
+        if one.supported:
+            _carry_out(client, one.example)
+        else:
+            with pytest.raises(KsqlError) as refusal:
+                _carry_out(client, one.example)
+            first, second = one.example.rstrip(";").split()[:2]
+            assert f"{first} {second}" in refusal.value.message, one.example
+
+
+def _carry_out(client: Client, example: str) -> None:
+    match parse_statement(example):
+        case st.Select():
+            earliest = {"auto.offset.reset": "earliest"}
+            with client.query(example, earliest, {}) as (_, batches):
+                list(batches)
+        case st.Print():
+            with client.printed(example, {}, {}) as lines:
+                list(lines)
+        case _:
+            client.execute(example, {}, {})
+
+
+def test_the_page_is_what_the_command_prints() -> None:
+    page = Path(pocket_ksql.__file__).with_name("SUPPORTED.md")
+    result = CliRunner().invoke(app, ["supported", "--markdown"])
+    assert result.exit_code == 0
+    assert page.read_text() == result.output, f"{page.name} is stale: pocket-ksql supported --markdown > {page}"
+
+
+def test_the_command_speaks_json_and_plain_text_too() -> None:
+    as_json = json.loads(CliRunner().invoke(app, ["supported", "--json"]).output)
+    assert [one["example"] for one in as_json["statements"]] == supported.EXAMPLES
+    assert "AVRO" in as_json["formats"]
+    assert any(one["name"] == "MASK" and "MASK(" in one["signatures"][0] for one in as_json["functions"])
+    text = CliRunner().invoke(app, ["supported"]).output
+    assert "no   ALTER SYSTEM" in text
+    assert "MASK" in text
