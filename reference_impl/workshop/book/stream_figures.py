@@ -42,7 +42,7 @@ def payments_by_hour(parts: Mapping[str, ArrayLike], alt: str) -> HTML:
 def column_by_class(normal: ArrayLike, fraud: ArrayLike, column: str, alt: str) -> HTML:
     """How the values of one column are spread in each class, as shares of the class."""
     both = np.concatenate([np.asarray(normal, dtype=np.float64), np.asarray(fraud, dtype=np.float64)])
-    edges = np.linspace(*np.quantile(both, [0.001, 0.999]), 50)
+    edges = np.linspace(float(np.quantile(both, 0.001)), float(np.quantile(both, 0.999)), 50)
 
     def paint(axes: Axes) -> None:
         classes = (("normal", normal, charts.OURS), ("fraud", fraud, charts.SECOND))
