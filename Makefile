@@ -18,10 +18,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TESTCONTAINERS_RYUK_DISABLED := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo exercises test lint format lock clean
+.PHONY: help setup demo exercises test book book-serve lint format lock clean
 
 help: ## Show what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Make .venv with every package at its locked version
 
@@ -33,6 +33,12 @@ exercises: .venv/ready ## Make the notebooks for learners from solutions/
 
 test: .venv/ready ## Run all tests (container tests only where there is Docker)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+book: .venv/ready ## Run the chapters of the book and build its site (build/book)
+	@$(BIN)/python -m workshop.book.build book build/book
+
+book-serve: book ## Show the built book on http://127.0.0.1:8000
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory build/book/_build/html
 
 lint: .venv/ready ## Check style, types and import rules
 	$(BIN)/ruff check .

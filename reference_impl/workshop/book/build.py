@@ -1,0 +1,114 @@
+"""Builds the book: runs the chapters on a stack of their own, makes the site with warnings as errors, checks it.
+
+``python -m workshop.book.build BOOK OUTPUT``. A chapter is run again only when its code or the kit has changed.
+Each chapter begins on an empty stack, so that its output does not depend on which others were run before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from workshop import places
+from workshop.book.site import problems
+from workshop.stack import FREE_PORTS, EmbeddedStack
+
+log = logging.getLogger(__name__)
+
+_KIT = Path(__file__).resolve().parents[2]
+
+_STARTUP = """\
+# Runs as a chapter's kernel starts: the chapter finds a stack that holds nothing.
+from workshop.book.build import fresh_stack
+fresh_stack()
+del fresh_stack
+"""
+
+
+def main() -> int:
+    """Build, and give the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    parser = argparse.ArgumentParser(prog="python -m workshop.book.build", description=__doc__)
+    parser.add_argument("book", type=Path, help="folder of the chapters")
+    parser.add_argument("output", type=Path, help="folder for the site, the cache and the stack's data")
+    given = parser.parse_args()
+    code = _sphinx(given.book, given.output.absolute())
+    if code:
+        return code
+    site = given.output.absolute() / "_build" / "html"
+    found = problems(site)
+    for problem in found:
+        log.error("%s", problem)
+    if not found:
+        log.info("The book: %s", (site / "index.html").as_uri())
+    return 1 if found else 0
+
+
+def fresh_stack() -> None:
+    """An empty embedded stack on free ports, in ``WORKSHOP_HOME``."""
+    stack = _stack(places.home())
+    stack.reset(log.debug)
+    stack.up(log.debug)
+
+
+def _stack(home: Path) -> EmbeddedStack:
+    return EmbeddedStack(home, places.cache(), preferred=FREE_PORTS)
+
+
+def _sphinx(book: Path, output: Path) -> int:
+    home = output / "home"
+    startup = output / "ipython" / "profile_default" / "startup" / "00-stack.py"
+    startup.parent.mkdir(parents=True, exist_ok=True)
+    startup.write_text(_STARTUP, encoding="utf-8")
+    environment = os.environ | {
+        "WORKSHOP_HOME": str(home),
+        "IPYTHONDIR": str(output / "ipython"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    command = [
+        str(Path(sys.executable).parent / "jupyter-book"),
+        "build",
+        str(book),
+        "--config",
+        str(_config(book, output)),
+    ]
+    options = ["--path-output", str(output), "--warningiserror", "--keep-going", "--all"]
+    try:
+        return subprocess.run([*command, *options], env=environment, check=False).returncode
+    finally:
+        _stack(home).down(log.debug)
+
+
+def _config(book: Path, output: Path) -> Path:
+    """The book's configuration with what differs from one machine to the next, as a file."""
+    config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
+    config["execute"]["cache"] = str(output / "cache" / kit_checksum())
+    for name, folder in config["sphinx"]["local_extensions"].items():
+        config["sphinx"]["local_extensions"][name] = str((book / folder).absolute())
+    if repository := os.environ.get("BOOK_REPOSITORY"):
+        config["repository"] = {"url": repository, "path_to_book": "book", "branch": "main"}
+        config["html"] |= {"use_repository_button": True, "use_edit_page_button": True}
+        config["launch_buttons"]["binderhub_url"] = "https://mybinder.org"
+    file = output / "config.yml"
+    file.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    return file
+
+
+def kit_checksum() -> str:
+    """Of all code that chapters run: what they printed with other code holds no longer."""
+    checksum = hashlib.sha256(sys.version.encode())
+    for file in sorted((*_KIT.rglob("*.py"), *_KIT.rglob("*.sql"))):
+        checksum.update(str(file.relative_to(_KIT)).encode() + b"\0" + file.read_bytes())
+    return checksum.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The plots of the book, as SVG that takes its colours from the page: one drawing for light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from IPython.display import HTML
+from matplotlib.axes import Axes
+
+from fraud_pipeline.monitor import charts
+
+
+def show(svg: str, alt: str) -> HTML:
+    """``svg`` as a figure; ``alt`` says in words what it shows."""
+    named = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}"', 1)
+    return HTML(f'<div class="chart">{named}</div>')
+
+
+def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
+    """Records in each partition."""
+
+    def paint(axes: Axes) -> None:
+        names = [f"partition {number}" for number in sorted(counts)]
+        bars = axes.barh(names, [counts[number] for number in sorted(counts)], color=charts.OURS, height=0.62)
+        axes.bar_label(bars, [f"{counts[number]:,}" for number in sorted(counts)], padding=4)
+        axes.invert_yaxis()
+        axes.margins(x=0.18)
+        axes.set_xlabel("records")
+
+    return show(charts.draw(paint, "partitions", 2.2), alt)
+
+
+def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str) -> HTML:
+    """Loss by epoch of the first history, on training rows and on validation rows."""
+
+    def paint(axes: Axes) -> None:
+        for name, label, colour, line in (
+            ("loss", "training, with noise", charts.OURS, "solid"),
+            ("val_loss", "validation", charts.SECOND, "dashed"),
+        ):
+            losses = histories[0][name]
+            axes.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=line, label=label)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel("mean squared error")
+        axes.legend()
+
+    return show(charts.draw(paint, "training"), alt)

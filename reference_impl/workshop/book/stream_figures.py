@@ -1,0 +1,74 @@
+"""The book's plots of payments over time: by hour, by class, in parts, and how far scores have drifted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from IPython.display import HTML
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, PercentFormatter
+from numpy.typing import ArrayLike
+
+from fraud_pipeline.monitor import charts
+from workshop.book.figures import show
+
+_THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
+_DASHED = (0, (4, 3))
+
+
+def payments_by_hour(parts: Mapping[str, ArrayLike], alt: str) -> HTML:
+    """Payments in each hour since the start, one colour a part; ``parts`` holds the seconds since the start."""
+    seconds = {name: np.asarray(values, dtype=np.float64) for name, values in parts.items()}
+    hours = np.arange(np.ceil(max(values.max() for values in seconds.values()) / 3600) + 1)
+
+    def paint(axes: Axes) -> None:
+        bottom = np.zeros(len(hours) - 1)
+        for colour, (name, values) in zip(charts.SERIES, seconds.items(), strict=False):
+            counts, _ = np.histogram(values / 3600, hours)
+            axes.bar(hours[:-1], counts, 0.9, bottom, align="edge", color=colour, label=name)
+            bottom += counts
+        axes.set_xlabel("hours since the first payment")
+        axes.set_ylabel("payments in the hour")
+        axes.yaxis.set_major_formatter(_THOUSANDS)
+        axes.set_xticks(np.arange(0, hours[-1] + 1, 6))
+        if len(seconds) > 1:
+            axes.set_ylim(0, bottom.max() * 1.25)
+            axes.legend(ncols=len(seconds), loc="upper left")
+
+    return show(charts.draw(paint, "hours", 2.6), alt)
+
+
+def column_by_class(normal: ArrayLike, fraud: ArrayLike, column: str, alt: str) -> HTML:
+    """How the values of one column are spread in each class, as shares of the class."""
+    both = np.concatenate([np.asarray(normal, dtype=np.float64), np.asarray(fraud, dtype=np.float64)])
+    edges = np.linspace(float(np.quantile(both, 0.001)), float(np.quantile(both, 0.999)), 50)
+
+    def paint(axes: Axes) -> None:
+        classes = (("normal", normal, charts.OURS), ("fraud", fraud, charts.SECOND))
+        for name, values, colour in classes:
+            inside = np.clip(np.asarray(values, dtype=np.float64), edges[0], edges[-1])
+            weights = np.full(len(inside), 1 / len(inside))
+            axes.hist(inside, edges.tolist(), weights=weights, color=colour, alpha=0.6, label=name)
+        axes.set_xlabel(f"{column} (no unit)")
+        axes.set_ylabel("share of the class")
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.legend()
+
+    return show(charts.draw(paint, "classes", 2.6), alt)
+
+
+def drift_over_time(hours: Sequence[float], psi: Mapping[str, Sequence[float]], alt: str) -> HTML:
+    """The population stability index in one span of time after the other, a line for each stream."""
+
+    def paint(axes: Axes) -> None:
+        styles = zip(charts.SERIES, ("solid", "dashed", "dotted"), ("o", "s", "^"), strict=True)
+        for (name, values), (colour, line, marker) in zip(psi.items(), styles, strict=False):
+            axes.plot(hours, values, color=colour, linestyle=line, marker=marker, markersize=4, label=name)
+        axes.axhline(0.25, color=charts.INK, linewidth=1.2, linestyle=_DASHED, label="worth a look (0.25)")
+        axes.set_xlabel("hours since the first payment")
+        axes.set_ylabel("population stability index")
+        axes.set_ylim(bottom=0)
+        axes.legend()
+
+    return show(charts.draw(paint, "drift-over-time", 2.8), alt)
