@@ -82,12 +82,23 @@ def stop(handle: Handle, patience: float = 30) -> None:
         return
     try:
         process.terminate()
-        process.wait(patience)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(patience)
-    except psutil.NoSuchProcess:
-        pass
+        if not _ends_within(handle, patience):
+            process.kill()
+            _ends_within(handle, patience)
+        process.wait(0)  # a child of our own is not left behind as a zombie
+    except (psutil.NoSuchProcess, psutil.TimeoutExpired):
+        pass  # it is gone, or its parent, which may be a notebook that goes on, has yet to look at how it ended
+
+
+def _ends_within(handle: Handle, patience: float) -> bool:
+    waiting = Retrying(
+        wait=wait_fixed(0.05), stop=stop_after_delay(patience), retry=retry_if_result(lambda running: running)
+    )
+    try:
+        waiting(lambda: handle.is_running)
+    except RetryError:
+        return False
+    return True
 
 
 def tail(log: Path, lines: int = _LOG_LINES_IN_AN_ERROR) -> str:
