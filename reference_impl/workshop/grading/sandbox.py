@@ -119,6 +119,12 @@ def _build_root(folders: Sequence[str], limits: Limits) -> None:
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     root = "/sys"  # a folder that every Linux has, and that holds nothing of use here
     linux.mount("tmpfs", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=4m,mode=755")
+    # Before the folders: one of them may lie in /tmp, as a clone for a try does.
+    for name in ("tmp", "proc", "dev/shm"):
+        Path(root, name).mkdir(parents=True, exist_ok=True)
+    size = f"size={limits.disk_mb}m,mode=1777,nr_inodes=20000"
+    linux.mount("tmpfs", f"{root}/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
+    linux.mount("tmpfs", f"{root}/dev/shm", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
     for folder in folders:
         target = Path(root + folder)
         if os.path.islink(folder) and folder in _SYSTEM:
@@ -131,11 +137,6 @@ def _build_root(folders: Sequence[str], limits: Limits) -> None:
         linux.mount(f"/dev/{device}", f"{root}/dev/{device}", None, linux.MS_BIND)
     Path(root, "etc/passwd").write_text(f"nobody:x:{NOBODY}:{NOBODY}:nobody:/tmp:/bin/sh\n")
     Path(root, "etc/hosts").write_text("127.0.0.1 localhost\n")
-    for name in ("tmp", "proc", "dev/shm"):
-        Path(root, name).mkdir(parents=True, exist_ok=True)
-    size = f"size={limits.disk_mb}m,mode=1777,nr_inodes=20000"
-    linux.mount("tmpfs", f"{root}/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
-    linux.mount("tmpfs", f"{root}/dev/shm", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, size)
     linux.mount("proc", f"{root}/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV)
     linux.mount(
         "none", root, None, linux.MS_REMOUNT | linux.MS_BIND | linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV

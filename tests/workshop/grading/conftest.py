@@ -51,7 +51,7 @@ def grade(zygote: Zygote, assignment: Assignment) -> Grade:
                 task = checks.get(repair.grade_id(cell))
                 name = repair.grade_id(cell) or cell["id"]
                 cells.append(Cell(name, task.graded_source, task.points) if task else Cell(name, cell.source))
-        job = Job(cells, timeout, True, False, 9092, limits=Limits(memory_mb=1500))
+        job = Job(cells, timeout, True, False, 9092, limits=Limits(memory_mb=3000))
         reports, _ = results.of(assignment, zygote.grade(job, 300))
         return {report.task: report for report in reports}
 
