@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,7 @@ def test_ctrl_c_ends_a_push_query_in_a_pseudo_terminal(server: RunningServer) ->
         os.write(screen, b"\x03")
         seen = _until(screen, b"Query ended")
         os.write(screen, b"exit\r")
+        _until_closed(screen)  # a program cannot leave while its last words wait to be read
         _, status = os.waitpid(process, 0)
         process = 0
         assert os.waitstatus_to_exitcode(status) == 0, seen
@@ -78,11 +81,24 @@ def _until(screen: int, wanted: bytes) -> bytes:
     """Read until ``wanted`` has been shown; the reader ends with the process."""
     seen = b""
     while wanted not in seen:
-        seen += os.read(screen, 4096)
-        if b"\x1b[6n" in seen:  # the editor asks where the cursor is
-            os.write(screen, b"\x1b[1;1R")
-            seen = seen.replace(b"\x1b[6n", b"")
+        seen += _shown(screen)
     return seen
+
+
+def _until_closed(screen: int) -> None:
+    with suppress(OSError):  # what Linux says when nobody is at the other end any more
+        while _shown(screen):
+            pass
+
+
+def _shown(screen: int) -> bytes:
+    """What comes next; the editor's question where the cursor is gets its answer."""
+    ready, _, _ = select.select([screen], [], [], 60)
+    assert ready, "nothing was shown for a minute"
+    seen = os.read(screen, 4096)
+    if b"\x1b[6n" in seen:
+        os.write(screen, b"\x1b[1;1R")
+    return seen.replace(b"\x1b[6n", b"")
 
 
 @pytest.mark.parametrize(
