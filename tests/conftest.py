@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,10 @@ os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 # How long a case takes says more of the machine than of the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# A shell starts what it runs in the background with Ctrl-C ignored; the programs under test should heed it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCKER_REQUIRED = os.environ.get("WORKSHOP_REQUIRE_DOCKER") == "1"
