@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 
 from pocket_ksql.errors import KsqlError
+from pocket_ksql.stream_properties import stream_property
 
 _PROPERTY = "processing.guarantee"
 
@@ -19,7 +20,7 @@ class Guarantee(enum.StrEnum):
 
 def chosen_guarantee(properties: Mapping[str, object], default: Guarantee) -> Guarantee:
     """What a query's properties ask for. Raises KsqlError if there is no such guarantee."""
-    chosen = str(properties.get(_PROPERTY, properties.get(f"ksql.streams.{_PROPERTY}", default)))
+    chosen = str(stream_property(properties, _PROPERTY, default))
     try:
         return Guarantee(chosen.lower())
     except ValueError:

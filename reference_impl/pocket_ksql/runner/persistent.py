@@ -26,6 +26,7 @@ from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.runner.state import Changelogs
 from pocket_ksql.settings import Settings
+from pocket_ksql.stream_properties import stream_property
 
 _log = logging.getLogger(__name__)
 
@@ -163,19 +164,14 @@ class PersistentRunner:
             start=offset_reset(self.query.properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
-            fetch_min_bytes=self._fetch_min_bytes(),
+            # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
+            fetch_min_bytes=_GATHERED_BYTES if self.query.sink is not None and self.query.sink.is_table else 1,
         ) as source:
             self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
             with self._lock:
                 self._task = task
             self.error = None
             self._loop(task, source, delivery)
-
-    def _fetch_min_bytes(self) -> int:
-        """As the query's properties say. Nobody waits for a table's changes: ksqlDB, too, gathers them (for two
-        seconds, by default)."""
-        to_table = self.query.sink is not None and self.query.sink.is_table
-        return int(str(stream_property(self.query.properties, "fetch.min.bytes", _GATHERED_BYTES if to_table else 1)))
 
     def _loop(self, task: Task, source: Source, delivery: Delivery) -> None:
         interval = self._settings.commit_interval
@@ -215,8 +211,3 @@ def _passes(error: Exception) -> bool:
 def offset_reset(properties: Mapping[str, object]) -> str:
     """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
     return str(stream_property(properties, "auto.offset.reset", "latest")).lower()
-
-
-def stream_property(properties: Mapping[str, object], name: str, default: object) -> object:
-    """A property of Kafka Streams or its clients, set with or without ``ksql.streams.`` before its name."""
-    return properties.get(name, properties.get(f"ksql.streams.{name}", default))
