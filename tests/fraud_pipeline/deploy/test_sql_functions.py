@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +10,20 @@ import pytest
 
 from fraud_pipeline.deploy import sql_functions
 from fraud_pipeline.prepare import FEATURES
-from fraud_pipeline.train.bundle import Bundle, TrainingFacts, content_version, save_bundle
-from fraud_pipeline.train.detector import Autoencoder, Detector, Member, Mixture, Scaler
+from fraud_pipeline.train.bundle import Bundle, save_bundle
 from pocket_ksql.engine import Engine
 from pocket_ksql.functions import builtin, user
 from pocket_ksql.outcomes import QueryStarted
 from pocket_ksql.records import Record
 from pocket_ksql.services import MemorySchemas, MemoryTopics
+from tests.fraud_pipeline.deploy.bundles import made_up_bundle
 
 SQL = Path(sql_functions.__file__).with_name("scores_in_sql.sql")
 
 
-def made_up_bundle(rng: np.random.Generator) -> Bundle:
-    """A detector with random weights: what it thinks does not matter here, that both think the same does."""
-    width, code = len(FEATURES), 3
-    sizes = [width, 8, code, 8, width]
-    layers = tuple((rng.normal(size=(a, b)) / 3, rng.normal(size=b) / 3) for a, b in itertools.pairwise(sizes))
-    parts = Mixture(rng.normal(size=2), rng.normal(size=(2, width)), rng.normal(size=(2, width, width)) / 3)
-    detector = Detector(
-        FEATURES, Scaler(np.zeros(width), np.ones(width)), (Member(Autoencoder(layers), parts),), 1.5, ""
-    )
-    named = Detector(detector.columns, detector.scaler, detector.members, 1.5, content_version(detector))
-    return Bundle(named, TrainingFacts("2026-01-01T00:00:00Z", 1, 1.0, 0), np.zeros(1001))
-
-
 @pytest.fixture
 def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bundle:
-    made = made_up_bundle(np.random.default_rng(7))
+    made = made_up_bundle(np.random.default_rng(7), FEATURES)
     monkeypatch.setenv(sql_functions.BUNDLE, str(save_bundle(made, tmp_path / "bundle")))
     return made
 
