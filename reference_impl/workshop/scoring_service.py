@@ -36,15 +36,17 @@ def scorer(connection: Connection, bundle: Path, log: Path, delivery: str = "exa
         processes.stop(handle)
 
 
-def wait_until_scored(connection: Connection, handle: Handle, log: Path, patience: float = 600) -> None:
-    """Return when every payment that is there has been scored and committed.
+def wait_until_scored(
+    connection: Connection, handle: Handle, log: Path, patience: float = 600, group: str = ScorerOptions.group
+) -> None:
+    """Return when every payment that is there has been scored and committed by the scorers of ``group``.
 
     Raises:
         StackError: the scorer has ended, or ``patience`` seconds have passed; with the tail of its log.
     """
 
     def settled() -> bool:
-        return not handle.is_running or _left(connection) == 0
+        return not handle.is_running or _left(connection, group) == 0
 
     try:
         Retrying(wait=wait_fixed(0.1), stop=stop_after_delay(patience), retry=retry_if_result(lambda is_so: not is_so))(
@@ -59,9 +61,9 @@ def wait_until_scored(connection: Connection, handle: Handle, log: Path, patienc
     raise StackError(f"The scorer {problem}.\n{processes.tail(log)}", hint=f"Its log: {log}")
 
 
-def _left(connection: Connection) -> int:
-    """Offsets that the scorer's group has yet to commit."""
-    committed = {place.partition: place.committed for place in consumer_lag(connection, ScorerOptions.group)}
-    with closing(Consumer(connection.kafka(group_id=ScorerOptions.group))) as consumer:
+def _left(connection: Connection, group: str) -> int:
+    """Offsets that ``group`` has yet to commit."""
+    committed = {place.partition: place.committed for place in consumer_lag(connection, group)}
+    with closing(Consumer(connection.kafka(group_id=group))) as consumer:
         ends = end_offsets(consumer, topics.PREPROCESSED)
     return sum(high - max(low, committed.get(partition, 0)) for partition, (low, high) in ends.items())
