@@ -23,6 +23,7 @@ _FRAME = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}: slides</title>
+<link rel="icon" href="../_static/favicon.svg">
 <link rel="stylesheet" href="../_static/pygments.css">
 <link rel="stylesheet" href="../_static/book.css">
 <link rel="stylesheet" href="../_static/slides.css">
@@ -138,6 +139,8 @@ def _from_the_folder_below(article: Tag, page: str) -> None:
             address = tag.get(name)
             if isinstance(address, str) and not urlsplit(address).scheme and tag.name in ("a", "img"):
                 tag[name] = f"../{page}{address}" if address.startswith("#") else f"../{address}"
+        if tag.name == "pre":
+            tag["tabindex"] = "0"  # may be wider than the screen: the keyboard can then move it
         if tag.find_parent("svg") is None and "id" in tag.attrs:
             del tag["id"]
 
