@@ -25,6 +25,7 @@ def test_links_to_other_hosts_and_within_the_site_are_fine(tmp_path: Path) -> No
     "body",
     [
         '<script src="https://cdn.example/x.js"></script>',
+        '<script>const RUN = "https://cdn.example/lib/index.js"</script>',
         '<link rel="stylesheet" href="//cdn.example/x.css">',
         '<div style="background: url(https://cdn.example/x.png)">',
         '<a href="missing.html">gone</a>',

@@ -18,11 +18,15 @@ import yaml
 
 from workshop import places
 from workshop.book.site import problems
+from workshop.book.slides import write_slides
 from workshop.stack import FREE_PORTS, EmbeddedStack
 
 log = logging.getLogger(__name__)
 
 _KIT = Path(__file__).resolve().parents[2]
+
+_NOT_RUN = {_KIT / "workshop" / "book" / name for name in ("site.py", "slides.py")}
+"""What works on finished pages, and so has no part in what chapters print."""
 
 _STARTUP = """\
 # Runs as a chapter's kernel starts: the chapter finds a stack that holds nothing.
@@ -43,6 +47,7 @@ def main() -> int:
     if code:
         return code
     site = given.output.absolute() / "_build" / "html"
+    write_slides(site)
     found = problems(site)
     for problem in found:
         log.error("%s", problem)
@@ -105,7 +110,7 @@ def _config(book: Path, output: Path) -> Path:
 def kit_checksum() -> str:
     """Of all code that chapters run: what they printed with other code holds no longer."""
     checksum = hashlib.sha256(sys.version.encode())
-    for file in sorted((*_KIT.rglob("*.py"), *_KIT.rglob("*.sql"))):
+    for file in sorted({*_KIT.rglob("*.py"), *_KIT.rglob("*.sql")} - _NOT_RUN):
         checksum.update(str(file.relative_to(_KIT)).encode() + b"\0" + file.read_bytes())
     return checksum.hexdigest()[:16]
 

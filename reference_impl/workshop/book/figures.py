@@ -17,18 +17,22 @@ def show(svg: str, alt: str) -> HTML:
     return HTML(f'<div class="chart">{named}</div>')
 
 
-def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
-    """Records in each partition."""
+def bars(counts: Mapping[str, int], unit: str, alt: str) -> HTML:
+    """A bar for each name, the first on top, with its count beside it."""
 
     def paint(axes: Axes) -> None:
-        names = [f"partition {number}" for number in sorted(counts)]
-        bars = axes.barh(names, [counts[number] for number in sorted(counts)], color=charts.OURS, height=0.62)
-        axes.bar_label(bars, [f"{counts[number]:,}" for number in sorted(counts)], padding=4)
+        drawn = axes.barh(list(counts), list(counts.values()), color=charts.OURS, height=0.62)
+        axes.bar_label(drawn, [f"{count:,}" for count in counts.values()], padding=4)
         axes.invert_yaxis()
         axes.margins(x=0.18)
-        axes.set_xlabel("records")
+        axes.set_xlabel(unit)
 
-    return show(charts.draw(paint, "partitions", 2.2), alt)
+    return show(charts.draw(paint, unit.replace(" ", "-"), 0.8 + 0.45 * len(counts)), alt)
+
+
+def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
+    """Records in each partition."""
+    return bars({f"partition {number}": counts[number] for number in sorted(counts)}, "records", alt)
 
 
 def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str) -> HTML:

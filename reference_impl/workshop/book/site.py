@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 _SECRETS = ("### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 _STYLE_IMPORT = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])((?:https?:)?//[^'\")\s]+)")
+_SCRIPT_LOAD = re.compile(r"https?://[^\s'\"]+\.m?js\b")
 _TEXTS = {".html", ".md", ".ipynb", ".txt", ".js", ".json"}
 
 
@@ -49,9 +50,18 @@ class _Page(HTMLParser):
         self.links: list[str] = []
         self.foreign: list[str] = []
         self.anchors: set[str] = set()
+        self._in_script = False
         self.feed(file.read_text("utf-8"))
 
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            self.foreign += _SCRIPT_LOAD.findall(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = self._in_script and tag != "script"
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_script = tag == "script"
         given = {name: value or "" for name, value in attrs}
         self.anchors |= {given[name] for name in ("id", "name") if name in given}
         if tag == "a" and given.get("href"):
