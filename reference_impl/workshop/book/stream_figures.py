@@ -1,4 +1,4 @@
-"""The book's plots of payments over time: by hour, by class, in parts, and how far scores have drifted."""
+"""The book's plots of payments over time: by hour and class, in windows and sessions, and how far scores drift."""
 
 from __future__ import annotations
 
@@ -72,3 +72,61 @@ def drift_over_time(hours: Sequence[float], psi: Mapping[str, Sequence[float]], 
         axes.legend()
 
     return show(charts.draw(paint, "drift-over-time", 2.8), alt)
+
+
+def windows_filling(
+    times: ArrayLike, starts: ArrayLike, ends: ArrayLike, values: ArrayLike, what: str, alt: str
+) -> HTML:
+    """An aggregate per window as it grows: ``values`` (n,) after each change, at the event times ``times`` (n,).
+
+    ``starts`` and ``ends`` (n,) are those of the window that changed; all times in ms, in rising order.
+    """
+    origin = np.asarray(starts)[0]
+    at, begin, end = ((np.asarray(moment) - origin) / 60_000 for moment in (times, starts, ends))
+    heights = np.asarray(values, dtype=np.float64)
+
+    def paint(axes: Axes) -> None:
+        for number, start in enumerate(np.unique(begin)):
+            rows = begin == start
+            border = end[rows][0]
+            x = np.concatenate([[start], at[rows], [border]])
+            y = np.concatenate([[0.0], heights[rows], heights[rows][-1:]])
+            axes.step(x, y, where="post", color=charts.OURS, linewidth=2)
+            axes.fill_between(x, y, step="post", color=charts.OURS, alpha=0.25, label="" if number else "in the window")
+            axes.plot(
+                at[rows], heights[rows], "o", color=charts.SECOND, markersize=5, label="" if number else "payment"
+            )
+            axes.axvline(
+                border, color=charts.INK, linewidth=1.2, linestyle=_DASHED, label="" if number else "end of a window"
+            )
+        axes.set_xlabel("event time: minutes since the first window began")
+        axes.set_ylabel(what)
+        axes.set_xlim(0, end.max())
+        axes.set_ylim(0, heights.max() * 1.15)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+
+    return show(charts.draw(paint, "windows-filling", 2.8), alt)
+
+
+def sessions_closing(starts: ArrayLike, ends: ArrayLike, gap: float, alt: str) -> HTML:
+    """Sessions as they grow, a line a payment: ``starts`` and ``ends`` (n,) in ms of the session after each payment.
+
+    After each payment the session is open for ``gap`` minutes more; it is closed where none came in that time.
+    """
+    origin = np.asarray(starts)[0]
+    begin, end = ((np.asarray(moment) - origin) / 60_000 for moment in (starts, ends))
+    lines = np.arange(1, len(end) + 1)
+    closed = np.flatnonzero(begin[1:] > end[:-1] + gap)  # the next payment was the first of another session
+
+    def paint(axes: Axes) -> None:
+        axes.barh(lines, gap, 0.7, left=end, color=charts.SECOND, alpha=0.3, label=f"open for {gap:g} minutes more")
+        axes.barh(lines, end - begin, 0.7, left=begin, color=charts.OURS, label="session so far")
+        axes.plot(end, lines, "o", color=charts.INK, markersize=5, linestyle="none", label="payment")
+        axes.plot(end[closed] + gap, lines[closed], "X", color=charts.SECOND, markersize=9, label="closed by silence")
+        axes.set_xlabel("event time: minutes since the first payment")
+        axes.set_ylabel("after payment number")
+        axes.set_yticks(lines)
+        axes.invert_yaxis()
+        axes.legend(loc="upper right")
+
+    return show(charts.draw(paint, "sessions-closing", 3.2), alt)
