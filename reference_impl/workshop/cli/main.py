@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from workshop import places
-from workshop.cli import authors, console, data, demo, doctor, exercises, grade, learner, stack
+from workshop.cli import authors, console, data, demo, doctor, exercises, grade, learner, stack, stage
 
 app = typer.Typer(
     name="workshop",
@@ -15,7 +15,7 @@ app = typer.Typer(
     help="Streaming machine learning on your laptop: a real Kafka, KSQL, and a fraud detector between them.",
     epilog="New here? Run [bold]workshop doctor[/bold], then [bold]workshop demo[/bold].",
 )
-for group in (demo.app, stack.app, data.app, doctor.app, learner.app, exercises.app, authors.app, grade.app):
+for group in (demo.app, stack.app, data.app, doctor.app, learner.app, stage.app, exercises.app, authors.app, grade.app):
     app.registered_commands += group.registered_commands
 
 
