@@ -25,6 +25,36 @@ def clear(connection: Connection) -> None:
         admin.delete_consumer_groups([group])[group].result()
 
 
+def remove_readers(connection: Connection) -> list[str]:
+    """Drop the streams and tables that others have made from the pipeline's, with queries and topics; their names.
+
+    While one of them reads a stream of the pipeline, :func:`clear` is refused.
+    """
+    tables = _names(connection, "TABLES")
+    own = {name.upper() for _, name in preprocess.created()}
+    present = [name for name in sorted(tables | _names(connection, "STREAMS")) if name in own]
+    removed: list[str] = []
+
+    def remove_those_of(name: str) -> None:
+        for query in preprocess.execute(connection, f"DESCRIBE `{name}`;")[0]["sourceDescription"]["readQueries"]:
+            for sink in query["sinks"]:
+                if sink not in own and sink not in removed:
+                    remove_those_of(sink)
+                    preprocess.execute(connection, f"TERMINATE {query['id']};")
+                    kind = "TABLE" if sink in tables else "STREAM"
+                    preprocess.execute(connection, f"DROP {kind} `{sink}` DELETE TOPIC;")
+                    removed.append(sink)
+
+    for name in present:
+        remove_those_of(name)
+    return removed
+
+
+def _names(connection: Connection, kind: str) -> set[str]:
+    found = preprocess.execute(connection, f"SHOW {kind};")[0]
+    return {one["name"] for one in found[kind.lower()]}
+
+
 def _present(admin: AdminClient) -> list[str]:
     known = admin.list_topics(timeout=10).topics
     return [name for topic in _OWN_TOPICS for name in (topic, topics.dead_letters(topic)) if name in known]

@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from fraud_pipeline import preprocess, topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.scorer import ScorerOptions
-from fraud_pipeline.ingest import IngestReport, ingest
-from fraud_pipeline.kafka import ensure_topics
+from fraud_pipeline.ingest import ingest
 from fraud_pipeline.monitor.lag import consumer_lag
 from fraud_pipeline.monitor.latency import Latency, LatencyProbe
 from fraud_pipeline.monitor.run import ModelFigures, ModelRun, Records, RunReport
 from fraud_pipeline.monitor.scores import DeadLetters, read_dead_letters, read_scores
-from fraud_pipeline.prepare import LABEL, Split, features_of, read_payments, split_by_time
+from fraud_pipeline.prepare import LABEL, Split, features_of
 from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.train import TrainSettings
 from fraud_pipeline.train.baselines import compare
-from fraud_pipeline.train.bundle import save_bundle
-from fraud_pipeline.train.fit import train
 from fraud_pipeline.transactions import Source
+from workshop import steps
 from workshop.clean_slate import clear
 from workshop.held_back import History
-from workshop.scoring_service import scorer, wait_until_scored
-
-_PATIENCE = 600.0
-
-
-class Watcher(Protocol):
-    """Is told how the run goes on."""
-
-    def begin(self, stage: str, doing: str) -> None:
-        """A stage begins."""
-
-    def progress(self, doing: str, share: float | None = None) -> None:
-        """Something within the stage; ``share`` of it, 0 to 1, where that is known."""
-
-    def end(self, result: str, seconds: float) -> None:
-        """The stage has ended well."""
+from workshop.scoring_service import wait_until_scored
+from workshop.steps import PATIENCE, Clock, Stage, Watcher
 
 
 @dataclass(frozen=True)
@@ -62,34 +42,6 @@ class DemoOptions:
     training: TrainSettings = field(default_factory=TrainSettings)
 
 
-@dataclass
-class Stage:
-    """A stage while it runs: what it has found goes to ``result``, one line."""
-
-    watcher: Watcher
-    result: str = ""
-
-    def progress(self, doing: str, share: float | None = None) -> None:
-        self.watcher.progress(doing, share)
-
-
-@dataclass
-class Clock:
-    """Times the stages and tells the watcher."""
-
-    watcher: Watcher
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str, doing: str) -> Iterator[Stage]:
-        self.watcher.begin(name, doing)
-        began = time.perf_counter()
-        stage = Stage(self.watcher)
-        yield stage
-        self.seconds[name] = time.perf_counter() - began
-        self.watcher.end(stage.result, self.seconds[name])
-
-
 def run(connection: Connection, options: DemoOptions, watcher: Watcher) -> RunReport:
     """Run every stage, on topics that are made anew, and return what the report is made of."""
     started = datetime.now(UTC)
@@ -97,11 +49,12 @@ def run(connection: Connection, options: DemoOptions, watcher: Watcher) -> RunRe
     history = History(options.source, options.live)
     with clock.stage("ingest", "removing what an earlier run has left") as stage:
         clear(connection)
-        ingested = _ingest(connection, history, options.rows, stage)
+        ingested = steps.ingest(connection, history, options.rows, stage)
     with clock.stage("preprocess", "sending the KSQL statements") as stage:
-        _preprocess(connection, ingested, stage)
+        preprocess.produce_users(connection, ingested.users)
+        steps.preprocess_payments(connection, stage)
     with clock.stage("prepare", "reading the preprocessed payments") as stage:
-        split = _prepare(connection, stage)
+        split = steps.prepare(connection, stage)
     with clock.stage("train", "fitting the scaler") as stage:
         model = _train(split, options, stage)
     with clock.stage("deploy", "starting the scorer") as stage:
@@ -124,36 +77,10 @@ def run(connection: Connection, options: DemoOptions, watcher: Watcher) -> RunRe
     )
 
 
-def _ingest(connection: Connection, payments: Source, rows: int | None, stage: Stage) -> IngestReport:
-    report = ingest(connection, payments, rows=rows, progress=lambda sent: stage.progress(f"{sent:,} payments sent"))
-    if report.interrupted:
-        raise KeyboardInterrupt
-    stage.result = f"{report.ingested:,} rows, {report.rate:,.0f} a second, {report.dead_lettered:,} dead letters"
-    return report
-
-
-def _preprocess(connection: Connection, ingested: IngestReport, stage: Stage) -> None:
-    preprocess.produce_users(connection, ingested.users)
-    preprocess.apply(connection, progress=stage.progress)
-    preprocess.wait_until_caught_up(
-        connection, _PATIENCE, progress=lambda left: stage.progress(f"{left:,} records to go")
-    )
-    stage.result = f"{len(preprocess.statements())} KSQL statements, {len(preprocess.SINKS)} topics written"
-
-
-def _prepare(connection: Connection, stage: Stage) -> Split:
-    split = split_by_time(read_payments(connection))
-    parts = {"train": split.train, "validate": split.validation, "test": split.test}
-    stage.result = ", ".join(f"{len(part):,} payments to {purpose}" for purpose, part in parts.items())
-    return split
-
-
 def _train(split: Split, options: DemoOptions, stage: Stage) -> ModelRun:
-    settings, bundle = options.training, options.work / "bundle"
-    trained = train(split, settings, stage.progress, options.work / "training")
-    save_bundle(trained.bundle, bundle)
+    settings = options.training
+    trained = steps.fit(split, settings, options.work / "bundle", stage, options.work / "training")
     baselines = compare(split, settings, stage.progress)
-    stage.result = f"AUPRC {_figure(trained.evaluation.auprc)}, AUROC {_figure(trained.evaluation.auroc)}"
     return ModelRun(
         chosen=ModelFigures("ours", trained.evaluation, trained.bundle.score(features_of(split.test))),
         baselines=[ModelFigures(name, result.evaluation, result.scores) for name, result in baselines.items()],
@@ -169,18 +96,14 @@ def _train(split: Split, options: DemoOptions, stage: Stage) -> ModelRun:
 def _deploy(connection: Connection, live: Source, options: DemoOptions, stage: Stage) -> tuple[int, Latency | None]:
     """Score the history, then send the live payments and time them. Returns how many were live, and how quick."""
     log = options.work / "scorer.log"
-    outputs = (topics.SCORES, topics.ALERTS, topics.dead_letters(topics.PREPROCESSED))
-    ensure_topics(connection, dict.fromkeys(outputs, topics.PARTITIONS))
-    with scorer(connection, options.work / "bundle", log) as process:
-        stage.progress("scoring the history")
-        wait_until_scored(connection, process, log)
+    with steps.scoring(connection, options.work / "bundle", log, stage) as process:
         stage.progress(f"live payments, {options.live_rate:g} a second")
         with LatencyProbe(connection) as probe:
             sent = ingest(connection, live, rate=options.live_rate, timestamps="now").produced
             wait_until_scored(connection, process, log)
-            latency = probe.result(sent, _PATIENCE) if sent else None
+            latency = probe.result(sent, PATIENCE) if sent else None
     quick = f"; {sent:,} live, p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms" if latency else ""
-    stage.result = f"history scored{quick}"
+    stage.result += quick
     return sent, latency
 
 
@@ -205,7 +128,3 @@ def _count(connection: Connection, ingested: int, stage: Stage) -> tuple[Records
 
 def _records(connection: Connection, topic: str) -> int:
     return sum(len(batch) for batch in read_to_end(connection, topic))
-
-
-def _figure(value: float | None) -> str:
-    return "unknown (no frauds to test on)" if value is None else f"{value:.3f}"

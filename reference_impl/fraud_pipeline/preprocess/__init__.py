@@ -2,7 +2,7 @@
 
 ``client``      ``execute`` a statement, ``stream_rows`` of a query
 ``statements``  the statements by name, and ``apply``, which sends them all
-``removal``     ``remove`` takes all of it away again
+``removal``     ``remove`` takes all of it away again; ``created`` says what that is
 ``users``       the card holders, for the table ``users``
 ``progress``    ``wait_until_caught_up``: until the queries have read all there is
 """
@@ -15,7 +15,7 @@ from fraud_pipeline.preprocess.client import (
     stream_rows,
 )
 from fraud_pipeline.preprocess.progress import NotCaughtUpError, wait_until_caught_up
-from fraud_pipeline.preprocess.removal import remove
+from fraud_pipeline.preprocess.removal import created, remove
 from fraud_pipeline.preprocess.statements import SINKS, UNLABELLED, apply, statements
 from fraud_pipeline.preprocess.users import produce_users
 
@@ -27,6 +27,7 @@ __all__ = [
     "NotCaughtUpError",
     "StatementRefusedError",
     "apply",
+    "created",
     "execute",
     "produce_users",
     "remove",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from workshop.cli import console
 from workshop.cli.console import Json
+
+if TYPE_CHECKING:
+    from workshop.assignments.source import Assignment
+    from workshop.grading.batch import Options
 
 app = typer.Typer()
 
@@ -42,6 +47,9 @@ def grade(
     ] = SandboxName.auto,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one cell, or one call of a check.")] = 60,
     solutions: Annotated[Path, typer.Option(help="Where the sources of the assignments are.")] = Path("solutions"),
+    bench: Annotated[
+        bool, typer.Option("--bench", help="Only measure: the same submissions by nbgrader's own grader and by ours.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Grade a folder of submissions: gradebook.db for formgrader, grades.csv, grades.json, feedback, a summary.
@@ -56,6 +64,9 @@ def grade(
 
     assignment = source.read(source.find(number, solutions))
     options = batch.Options(out, jobs, sandbox.value, timeout)
+    if bench:
+        _compare(assignment, submissions, options, json)
+        return
     with _progress(assignment.name, quiet=json) as report:
         done = batch.run(assignment, submissions, options, report)
     if json:
@@ -81,6 +92,34 @@ def grade(
     for path in done.files:
         console.out.print(str(path), soft_wrap=True)
     console.out.print(f"By hand: cd {out} && jupyter lab, then Nbgrader > Formgrader", soft_wrap=True)
+
+
+def _compare(assignment: Assignment, submissions: Path, options: Options, json: bool) -> None:
+    """Measure both graders; the figures go to ``bench.json``, too."""
+    from workshop.grading import versus
+
+    with console.steps(quiet=json) as report:
+        found = versus.compare(assignment, submissions, options, report)
+    sides = (found.peer, found.ours)
+    figures = {
+        "assignment": assignment.name,
+        "submissions": len(found.ours.scores),
+        "seconds_each": {side.name: round(side.seconds_each, 2) for side in sides},
+        "memory_mb": {side.name: side.memory_mb for side in sides},
+        "ratio": round(found.ratio, 1),
+        "other_points": found.differing,
+    }
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "bench.json").write_text(jsonlib.dumps(figures, indent=2), encoding="utf-8")
+    if json:
+        console.print_json(figures)
+        return
+    rows = [(side.name, f"{side.seconds_each:.2f}", f"{side.seconds:.1f}", side.memory_mb) for side in sides]
+    title = f"{assignment.name}: {len(found.ours.scores)} submissions"
+    console.print_table(["grader", "seconds each", "seconds in all", "MB at most"], rows, title=title)
+    console.out.print(f"{found.ratio:.1f} times as fast.")
+    for who, (theirs, ours) in found.differing.items():
+        console.out.print(f"{who}: {theirs:g} points by nbgrader, {ours:g} by ours", markup=False)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from workshop import places
-from workshop.cli import authors, console, data, demo, doctor, exercises, grade, learner, stack, streams
+from workshop.cli import authors, console, data, demo, doctor, exercises, grade, learner, stack, stage, streams
 
 app = typer.Typer(
     name="workshop",
@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 for group in (
     *(demo.app, stack.app, data.app, streams.app, doctor.app),
-    *(learner.app, exercises.app, authors.app, grade.app),
+    *(learner.app, stage.app, exercises.app, authors.app, grade.app),
 ):
     app.registered_commands += group.registered_commands
 

@@ -11,5 +11,6 @@ both, side by side for several submissions, and writes down what came.
 ``group``     the checker; ``session`` is its side of the learner's process, ``learner`` the other
 ``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of
 ``wire``      plain data over a ``channel``
+``versus``    the same submissions by nbgrader's own grader and by this one: time, memory
 ``results``   what came of it; ``gradebook``, ``tables``, ``pages`` write it for nbgrader, programs, people
 """

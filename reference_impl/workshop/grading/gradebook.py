@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from workshop.assignments.source import Assignment
@@ -32,6 +34,9 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.HTMLExporter.sanitize_html = True
 '''
+
+# nbgrader fills its tables in an order that SQLAlchemy remarks upon; whoever grades can do nothing about it.
+warnings.filterwarnings("ignore", "Object of type", SAWarning)
 
 
 class Book:
@@ -67,13 +72,9 @@ class Book:
     def enter(self, graded: Graded, repaired: Repaired, released: NotebookNode) -> None:
         """Write one submission's notebooks and scores. What was graded by hand stays."""
         name, learner = self._assignment.name, graded.learner
-        place = Path(learner.id, name, f"{name}.ipynb")
-        stubs = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
-        handed_in = [stubs[grade_id(cell)] if grade_id(cell).endswith("-check") else cell for cell in repaired.cells]
-        _write(self._root / "submitted" / place, as_notebook(handed_in, self._assignment.notebook))
-        _write(
-            self._root / "autograded" / place, as_notebook(_with_outputs(graded, repaired), self._assignment.notebook)
-        )
+        self.hand_in(learner.id, repaired, released)
+        autograded = as_notebook(_with_outputs(graded, repaired), self._assignment.notebook)
+        _write(self._root / "autograded" / self._place(learner.id), autograded)
         with Gradebook(self._url, "workshop") as book:
             book.update_or_create_student(
                 learner.id, first_name=learner.name, last_name="", lms_user_id=learner.platform_id
@@ -84,6 +85,15 @@ class Book:
                 grade.auto_score = report.score
                 grade.needs_manual_grade = grade.manual_score is not None and grade.needs_manual_grade
             book.db.commit()
+
+    def hand_in(self, learner: str, repaired: Repaired, released: NotebookNode) -> None:
+        """Put the notebook where nbgrader looks for what was handed in, without hidden tests."""
+        stubs = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+        cells = [stubs[grade_id(cell)] if grade_id(cell).endswith("-check") else cell for cell in repaired.cells]
+        _write(self._root / "submitted" / self._place(learner), as_notebook(cells, self._assignment.notebook))
+
+    def _place(self, learner: str) -> Path:
+        return Path(learner, self._assignment.name, f"{self._assignment.name}.ipynb")
 
     def scores(self) -> dict[str, float]:
         """Everybody's score as it stands, grading by hand included."""
