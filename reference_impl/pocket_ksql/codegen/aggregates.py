@@ -15,7 +15,8 @@ from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import expand, resolve
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.formatter import format_expression
-from pocket_ksql.operators.aggregate import Aggregation, Aggregator, SessionAggregation, WindowedAggregation
+from pocket_ksql.operators.aggregate import Aggregation, Aggregator
+from pocket_ksql.operators.windows import SessionAggregation, WindowedAggregation
 from pocket_ksql.planner.plan import Aggregate, AggregateCall
 from pocket_ksql.schema import Column
 from pocket_ksql.types import SqlType
@@ -88,10 +89,10 @@ def operator_of(step: Aggregate, name: str, functions: FunctionRegistry, rows: R
         return Aggregation(name, aggregators)
     grace = None if window.grace is None else window.grace.milliseconds
     size = window.size.milliseconds
-    if window.kind == "SESSION":
-        return SessionAggregation(name, aggregators, size, grace, step.final)
-    advance = window.advance.milliseconds if window.advance else size
     retention = window.retention.milliseconds if window.retention else None
+    if window.kind == "SESSION":
+        return SessionAggregation(name, aggregators, size, grace, step.final, retention)
+    advance = window.advance.milliseconds if window.advance else size
     return WindowedAggregation(name, aggregators, size, advance, grace, step.final, retention)
 
 

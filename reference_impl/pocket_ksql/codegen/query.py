@@ -393,10 +393,15 @@ class QueryTask:
         operator.emit = aggregates.reorder(step, emit)
         if isinstance(operator, aggregates.TIMED):
             self._flushes.append(operator.flush)
+            operator.forgotten = self._forget_result
         if step.input.is_table:
             self._attach_table(step.input, aggregates.table_input(step, operator, self._rows))  # type: ignore[arg-type]
         else:
             self._attach_stream(step.input, aggregates.stream_input(step, operator, self._rows))
+
+    def _forget_result(self, key: Key) -> None:
+        if self.results is not None:
+            self.results.put(key, None)
 
     def _row_tuple(
         self, columns: Sequence[Column], expressions: Sequence[tuple[ex.Expression, str]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +14,7 @@ from fraud_pipeline.connection import Connection
 from workshop import places
 from workshop.cli import console
 from workshop.cli.console import Json
-from workshop.errors import NoStackError
+from workshop.errors import NoStackError, StackError
 from workshop.stack import Backend, DockerStack, EmbeddedStack, ExternalStack, ServiceStatus, recorded_backend
 
 app = typer.Typer()
@@ -38,6 +40,13 @@ KsqlUrl = Annotated[str, typer.Option(help="The ksqlDB server (external).", envv
 RegistryUrl = Annotated[
     str, typer.Option(help="The Schema Registry (external).", envvar="WORKSHOP_REGISTRY_URL", metavar="URL")
 ]
+Udf = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A Python file or module whose functions KSQL queries may call (embedded); may be repeated.",
+        metavar="FILE_OR_MODULE",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless it fails.")]
 
 
@@ -48,6 +57,7 @@ def up(
     bootstrap_servers: Bootstrap = Connection.bootstrap_servers,
     ksql_url: KsqlUrl = Connection.ksql_url,
     registry_url: RegistryUrl = Connection.registry_url,
+    udf: Udf = None,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
@@ -55,7 +65,7 @@ def up(
 
     Safe to repeat. Returns when every service answers. Data stays under .workshop/ until `workshop reset`.
     """
-    chosen = choose_backend(backend, connect, bootstrap_servers, ksql_url, registry_url)
+    chosen = choose_backend(backend, connect, bootstrap_servers, ksql_url, registry_url, udf or ())
     with console.steps(quiet or json) as report:
         chosen.up(report)
     if not quiet:
@@ -109,8 +119,14 @@ def choose_backend(
     bootstrap_servers: str = Connection.bootstrap_servers,
     ksql_url: str = Connection.ksql_url,
     registry_url: str = Connection.registry_url,
+    udfs: Sequence[str] = (),
 ) -> Backend:
     """The backend that the options of a command describe."""
+    if udfs and name is not BackendName.embedded:
+        raise StackError(
+            f"--udf is for the embedded stack; with {name.value} the functions are the KSQL server's own matter.",
+            hint="Leave --udf out, or start your server with its own: pocket-ksql server --udf FILE",
+        )
     match name:
         case BackendName.docker:
             return DockerStack(places.home())
@@ -119,7 +135,12 @@ def choose_backend(
             connection = Connection(bootstrap_servers, ksql_url.rstrip("/"), registry_url.rstrip("/"), client=client)
             return ExternalStack(places.home(), connection)
         case _:
-            return EmbeddedStack(places.home(), places.cache(), connect=connect)
+            return EmbeddedStack(places.home(), places.cache(), connect=connect, udfs=[_lasting(udf) for udf in udfs])
+
+
+def _lasting(udf: str) -> str:
+    """The name of a file or module that means the same in every folder."""
+    return str(Path(udf).resolve()) if udf.endswith(".py") else udf
 
 
 def _show(backend: Backend, services: list[ServiceStatus], json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fraud_pipeline.connection import Connection
@@ -37,6 +37,8 @@ class EmbeddedStack:
     Args:
         connect: also run a Kafka Connect worker.
         ksql: run the KSQL server and its Schema Registry; without it there is only Kafka.
+        udfs: Python files and modules with functions that queries may call; a server that is up without them is
+            started again.
         preferred: the port to try first for each role.
     """
 
@@ -49,6 +51,7 @@ class EmbeddedStack:
         *,
         connect: bool = False,
         ksql: bool = True,
+        udfs: Sequence[str] = (),
         preferred: Mapping[str, int] = USUAL_PORTS,
     ) -> None:
         self._home = home
@@ -56,6 +59,7 @@ class EmbeddedStack:
         self._archives = cache / "archives"
         self._with_connect = connect
         self._with_ksql = ksql
+        self._udfs = tuple(udfs)
         self._preferred = preferred
 
     def up(self, report: Report) -> Connection:
@@ -66,6 +70,10 @@ class EmbeddedStack:
             running = {name: handle for name, handle in recorded.services.items() if handle.is_running}
             for service in self._services(Java(classpath, self._archives), running):
                 handle = running.get(service.name)
+                if handle is not None and service.name == KsqlService.name and not self._knows_functions(handle):
+                    report("ksql is up without these functions; starting it again")
+                    processes.stop(running.pop(service.name))
+                    handle = None
                 if handle is None or not service.is_healthy(chosen):
                     self._start(service, running, chosen, report)
                     self._save(running, chosen)
@@ -103,10 +111,14 @@ class EmbeddedStack:
         """The wanted services, and any other that is up, in the order in which they need each other."""
         services: list[Service] = [KafkaService(java, self._data / "kafka")]
         if self._with_ksql or KsqlService.name in running:
-            services.append(KsqlService())
+            services.append(KsqlService(self._udfs))
         if self._with_connect or ConnectService.name in running:
             services.append(ConnectService(java, self._data / "connect"))
         return services
+
+    def _knows_functions(self, handle: Handle) -> bool:
+        process = handle.process()
+        return process is not None and set(self._udfs) <= set(process.cmdline())
 
     def _start(self, service: Service, running: dict[str, Handle], chosen: dict[str, int], report: Report) -> None:
         if service.name in running:

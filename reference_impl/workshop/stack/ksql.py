@@ -14,6 +14,8 @@ from workshop.stack.service import Ports
 class KsqlService:
     """The server; statements, schemas and state live in topics, so they survive a restart."""
 
+    udfs: tuple[str, ...] = ()
+    """Python files and modules with functions that queries may call."""
     name: str = "ksql"
     roles: tuple[str, ...] = ("ksql", "registry")
 
@@ -22,6 +24,7 @@ class KsqlService:
             *(sys.executable, "-m", "pocket_ksql.cli", "server"),
             *("--bootstrap-servers", f"{HOST}:{ports['kafka']}"),
             *("--host", HOST, "--port", str(ports["ksql"]), "--registry-port", str(ports["registry"])),
+            *(part for udf in self.udfs for part in ("--udf", udf)),
         ]
 
     def is_healthy(self, ports: Ports) -> bool:

@@ -126,3 +126,26 @@ def test_rows_of_a_join_that_have_expired_do_not_come_back() -> None:
     assert len(kept) < 30
     again = reopened(query, changes)
     assert len(again.process("r", [record("x", {"B": 1}, 2_047_000)])) == 11
+
+
+@pytest.mark.parametrize("window", ["TUMBLING (SIZE 10 SECONDS)", "SESSION (4 SECONDS)"])
+@pytest.mark.parametrize("final", ["", " EMIT FINAL"])
+def test_windows_that_nobody_can_reach_are_forgotten(window: str, final: str) -> None:
+    day = 86_400_000
+    query = start_query(make_engine(), PAYMENTS + COUNTED.format(window, final))
+    task = query.open()
+    changes: list[Change] = []
+    for number in range(300):  # a key of its own every three hours, for 37 days
+        task.process("l", [record(f"user{number}", {"A": number}, number * day // 8)])
+        changes = compacted([*changes, *task.drain_changes()])
+    kept = {name: sum(one.value is not None for one in changes if one.store == name) for name in _stores(changes)}
+    # Seven days stay readable, and half as much again passes before the next look.
+    assert all(1 <= count <= 8 * 11 for count in kept.values()), kept
+    again = reopened(query, changes)
+    late = record("user0", {"A": 1}, 0)
+    assert again.process("l", [late]) == []
+    assert again.flush() == task.flush()
+
+
+def _stores(changes: Sequence[Change]) -> set[str]:
+    return {change.store for change in changes}

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -68,6 +69,27 @@ def test_up_is_safe_to_repeat_and_listens_on_loopback_only(stack: EmbeddedStack,
     assert process is not None
     sockets = [c.laddr for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
     assert {address.ip.removeprefix("::ffff:") for address in sockets} == {ports.HOST}
+
+
+def test_ksql_is_started_again_for_functions_that_it_does_not_know(home: Path, tmp_path: Path) -> None:
+    functions = tmp_path / "mine.py"
+    functions.write_text("__all__ = ['half']\n\n\ndef half(value: float) -> float:\n    return value / 2\n")
+
+    def up(*udfs: str) -> tuple[list[str], Handle]:
+        lines: list[str] = []
+        there = EmbeddedStack(home, places.cache(), udfs=udfs, preferred=FREE_PORTS).up(lines.append)
+        described = httpx.post(f"{there.ksql_url}/ksql", json={"ksql": "DESCRIBE FUNCTION HALF;"})
+        assert (described.status_code == 200) is bool(udfs)
+        recorded = state.load(home)
+        assert recorded is not None
+        return lines, recorded.services["ksql"]
+
+    _, without = up()
+    lines, with_it = up(str(functions))
+    assert with_it != without
+    assert "ksql is up without these functions; starting it again" in lines
+    assert up(str(functions))[1] == with_it
+    processes.stop(with_it)
 
 
 def test_after_a_kill_up_starts_again_on_the_same_data_and_port(stack: EmbeddedStack, home: Path) -> None:
