@@ -15,7 +15,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import NothingDone, Outcome, QueryStarted, SourceCreated, SourceDropped
-from pocket_ksql.planner import sources
+from pocket_ksql.planner import inserting, sources
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
@@ -315,7 +315,7 @@ class Definitions:
                     + ") type is KSTREAM but select "
                     "query result is KTABLE."
                 )
-            _check_same_schema(plan, sink)
+            plan = inserting.fitted(plan, sink)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text, error.error_code) from None
         given = sources.text_property(tree.properties, "QUERY_ID")
@@ -420,22 +420,3 @@ def _inherit(spec: FormatSpec, source: FormatSpec) -> FormatSpec:
     if spec.name == source.name == "DELIMITED" and "delimiter" not in spec.properties:
         return FormatSpec(spec.name, {**source.properties, **spec.properties})
     return spec
-
-
-def _check_same_schema(plan: Plan, sink: Source) -> None:
-    root = plan.root
-    key = [column for name in root.key for column in root.columns if column.name == name]
-    value = [column for column in root.columns if column.name not in root.key]
-    mine = [(one.name, one.type) for one in (*key, *value)]
-    theirs = [(one.name, one.type) for one in (*sink.schema.key, *sink.schema.value)]
-    fits = len(mine) == len(theirs) and all(
-        name == other
-        and (of == to or (types.is_numeric(of) and types.is_numeric(to) and types.width(of) < types.width(to)))
-        for (name, of), (other, to) in zip(mine, theirs, strict=True)
-    )
-    if not fits or len(key) != len(sink.schema.key):
-        result = ", ".join([*(f"{types.quoted(c.name)} {c.type} KEY" for c in key),
-                            *(f"{types.quoted(c.name)} {c.type}" for c in value)])  # fmt: skip
-        raise KsqlStatementError(
-            f"Incompatible schema between results and sink.\nResult schema is {result}\nSink schema is {sink.schema}"
-        )
