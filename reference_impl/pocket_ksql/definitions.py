@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pocket_ksql import execution, types
@@ -15,7 +16,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import NothingDone, Outcome, QueryStarted, SourceCreated, SourceDropped
-from pocket_ksql.planner import inserting, sources
+from pocket_ksql.planner import inserting, sources, upgrades
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
@@ -107,7 +108,9 @@ class Definitions:
             raise KsqlStatementError(
                 f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}"
             )
-        missing = [one for one in old.schema if new.schema.find(one.name) != one]
+        pairs = zip_longest(old.schema.value, new.schema.value[: len(old.schema.value)])
+        missing = [one for one in old.schema.key if one not in new.schema.key]
+        missing += [one for one, other in pairs if one != other]
         if missing or old.schema.key != new.schema.key:
             listed = ", ".join(map(str, missing))
             raise KsqlStatementError(
@@ -163,8 +166,10 @@ class Definitions:
         stopped = None
         if replaced is not None:
             self._in(canonical, lambda: self._check_replaceable(tree, replaced, sink))
-            stopped = next((one.id for one in self.metastore.writers(tree.name) if one.sink == replaced), None)
-            if stopped is not None:
+            running = next((one for one in self.metastore.writers(tree.name) if one.sink == replaced), None)
+            if running is not None:
+                self._in(canonical, lambda: upgrades.check(running.plan, query.plan))
+                stopped = running.id
                 query = replace(query, id=stopped)
                 self.metastore.queries.pop(stopped, None)
         self._create_topic(sink.topic, canonical.properties, "")
