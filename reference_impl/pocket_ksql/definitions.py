@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pocket_ksql import execution, types
@@ -15,7 +16,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import NothingDone, Outcome, QueryStarted, SourceCreated, SourceDropped
-from pocket_ksql.planner import sources
+from pocket_ksql.planner import inserting, sources, upgrades
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
@@ -107,7 +108,9 @@ class Definitions:
             raise KsqlStatementError(
                 f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}"
             )
-        missing = [one for one in old.schema if new.schema.find(one.name) != one]
+        pairs = zip_longest(old.schema.value, new.schema.value[: len(old.schema.value)])
+        missing = [one for one in old.schema.key if one not in new.schema.key]
+        missing += [one for one, other in pairs if one != other]
         if missing or old.schema.key != new.schema.key:
             listed = ", ".join(map(str, missing))
             raise KsqlStatementError(
@@ -163,8 +166,10 @@ class Definitions:
         stopped = None
         if replaced is not None:
             self._in(canonical, lambda: self._check_replaceable(tree, replaced, sink))
-            stopped = next((one.id for one in self.metastore.writers(tree.name) if one.sink == replaced), None)
-            if stopped is not None:
+            running = next((one for one in self.metastore.writers(tree.name) if one.sink == replaced), None)
+            if running is not None:
+                self._in(canonical, lambda: upgrades.check(running.plan, query.plan))
+                stopped = running.id
                 query = replace(query, id=stopped)
                 self.metastore.queries.pop(stopped, None)
         self._create_topic(sink.topic, canonical.properties, "")
@@ -315,7 +320,7 @@ class Definitions:
                     + ") type is KSTREAM but select "
                     "query result is KTABLE."
                 )
-            _check_same_schema(plan, sink)
+            plan = inserting.fitted(plan, sink)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text, error.error_code) from None
         given = sources.text_property(tree.properties, "QUERY_ID")
@@ -420,22 +425,3 @@ def _inherit(spec: FormatSpec, source: FormatSpec) -> FormatSpec:
     if spec.name == source.name == "DELIMITED" and "delimiter" not in spec.properties:
         return FormatSpec(spec.name, {**source.properties, **spec.properties})
     return spec
-
-
-def _check_same_schema(plan: Plan, sink: Source) -> None:
-    root = plan.root
-    key = [column for name in root.key for column in root.columns if column.name == name]
-    value = [column for column in root.columns if column.name not in root.key]
-    mine = [(one.name, one.type) for one in (*key, *value)]
-    theirs = [(one.name, one.type) for one in (*sink.schema.key, *sink.schema.value)]
-    fits = len(mine) == len(theirs) and all(
-        name == other
-        and (of == to or (types.is_numeric(of) and types.is_numeric(to) and types.width(of) < types.width(to)))
-        for (name, of), (other, to) in zip(mine, theirs, strict=True)
-    )
-    if not fits or len(key) != len(sink.schema.key):
-        result = ", ".join([*(f"{types.quoted(c.name)} {c.type} KEY" for c in key),
-                            *(f"{types.quoted(c.name)} {c.type}" for c in value)])  # fmt: skip
-        raise KsqlStatementError(
-            f"Incompatible schema between results and sink.\nResult schema is {result}\nSink schema is {sink.schema}"
-        )

@@ -189,3 +189,20 @@ def common_numeric(left: SqlType, right: SqlType) -> SqlType:
     if wide.base() == "DECIMAL":
         return wider_decimal(as_decimal(left), as_decimal(right))
     return wide
+
+
+def converts_by_itself(left: SqlType, right: SqlType) -> bool:
+    """Whether values of ``left`` become values of ``right`` without a CAST: numbers widen, on every level."""
+    match left, right:
+        case Decimal(), Decimal():
+            return wider_decimal(left, right) == right
+        case Array(item), Array(other):
+            return converts_by_itself(item, other)
+        case Map(key, value), Map(other_key, other_value):
+            return converts_by_itself(key, other_key) and converts_by_itself(value, other_value)
+        case Struct(fields), Struct():
+            known = [(of, right.field(name)) for name, of in fields]
+            return all(other is None or converts_by_itself(of, other) for of, other in known)
+    if is_numeric(left) and isinstance(right, Decimal):
+        return left != DOUBLE and wider_decimal(as_decimal(left), right) == right
+    return left == right or (is_numeric(left) and is_numeric(right) and width(left) < width(right))

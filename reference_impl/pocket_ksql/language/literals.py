@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pocket_ksql.language import expressions as ex
 
 
 def literal(value: Any) -> ex.Expression:
-    """The expression that stands for a value of JSON."""
+    """The expression that stands for a value of JSON, or for a ``Decimal``."""
     match value:
         case None:
             return ex.NullLiteral()
@@ -18,6 +19,8 @@ def literal(value: Any) -> ex.Expression:
             return ex.IntegerLiteral(value)
         case float():
             return ex.DoubleLiteral(value)
+        case Decimal():
+            return ex.DecimalLiteral(value)
         case str():
             return ex.StringLiteral(value)
         case list():

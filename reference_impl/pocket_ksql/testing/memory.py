@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
+
+import orjson
 
 from pocket_ksql.engine import Engine, PreparedStatement
 from pocket_ksql.errors import KsqlStatementError
@@ -89,7 +92,7 @@ class MemoryKsql:
         pull = statement.tree.query.emit is None
         query = (self.engine.pull_query if pull else self.engine.push_query)(statement, self._properties)
         names = [column.name for column in query.columns]
-        return [dict(zip(names, row, strict=True)) for row in self._answer(query)]
+        return [dict(zip(names, map(_plain, row), strict=True)) for row in self._answer(query)]
 
     def records(self, topic: str) -> list[Record]:
         """The records of a topic, bytes as they are."""
@@ -134,3 +137,15 @@ class MemoryKsql:
     def _drain(self, rejected: list[Rejected]) -> None:
         self.rejected += rejected
         rejected.clear()
+
+
+def _plain(value: Any) -> Any:
+    """A value of a row as Python's own types: a DECIMAL, which is ready-made JSON there, as ``Decimal``."""
+    match value:
+        case orjson.Fragment():
+            return Decimal(orjson.dumps(value).decode())
+        case list():
+            return [_plain(one) for one in value]
+        case dict():
+            return {key: _plain(one) for key, one in value.items()}
+    return value

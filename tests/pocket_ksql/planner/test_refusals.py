@@ -86,3 +86,46 @@ def test_sides_of_a_join_need_as_many_partitions() -> None:
     with pytest.raises(KsqlStatementError, match="`S` partitions = 1; `T` partitions = 2"):
         run(engine, "CREATE STREAM x AS SELECT s.k, v, w FROM s JOIN t ON s.k = t.id;")
     run(engine, "CREATE STREAM y AS SELECT v, w FROM s JOIN t ON s.v = t.id;")
+
+
+REPLACED = """
+CREATE STREAM up AS SELECT k, i FROM s WHERE i > 1;
+CREATE TABLE ups AS SELECT k, COUNT(*) AS c FROM s WHERE i > 1 GROUP BY k;
+CREATE STREAM joined AS SELECT s.k, s.i FROM s JOIN one ON s.k = one.k;
+"""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE OR REPLACE STREAM up AS SELECT k, i FROM s;",
+        "CREATE OR REPLACE STREAM up AS SELECT k, i, i + 1 AS j FROM s WHERE i > 2;",
+        "CREATE OR REPLACE TABLE ups AS SELECT k, COUNT(*) AS c FROM s WHERE i > 3 GROUP BY k HAVING COUNT(*) > 1;",
+        "CREATE OR REPLACE STREAM joined AS SELECT s.k, s.i FROM s JOIN one ON s.k = one.k;",
+    ],
+)
+def test_a_query_is_replaced_where_its_state_stays_what_it_is(engine: Engine, sql: str) -> None:
+    run(engine, REPLACED + sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("CREATE OR REPLACE STREAM up AS SELECT i, k FROM s PARTITION BY i;", "cannot be upgraded to schema"),
+        ("CREATE OR REPLACE STREAM up AS SELECT k, 1 AS j, i FROM s;", "changed, missing or reordered: [`I` INTEGER]"),
+        ("CREATE OR REPLACE TABLE ups AS SELECT k, SUM(i + 0) AS c FROM s GROUP BY k;", "cannot be upgraded to schema"),
+        ("CREATE OR REPLACE TABLE ups AS SELECT k, COUNT(i) AS c FROM s GROUP BY k;",
+         "must have matching aggregationFunctions"),
+        ("CREATE OR REPLACE TABLE ups AS SELECT k, COUNT(*) AS c FROM s GROUP BY k;",
+         "StreamAggregate must have matching nonAggregateColumns"),
+        ("CREATE OR REPLACE STREAM joined AS SELECT s.k, s.i FROM s JOIN one ON s.k = one.k WHERE s.i > 1;",
+         "Upgrades not yet supported for StreamTableJoin"),
+        ("CREATE OR REPLACE TABLE one AS SELECT k, COUNT(*) AS c FROM s WINDOW TUMBLING (SIZE 1 DAY) GROUP BY k;",
+         "Upgrades not yet supported for StreamWindowedAggregate"),
+    ],
+)  # fmt: skip
+def test_a_query_is_not_replaced_by_one_that_its_state_does_not_fit(engine: Engine, sql: str, words: str) -> None:
+    run(engine, REPLACED)
+    with pytest.raises(KsqlStatementError) as refused:
+        run(engine, sql)
+    assert words in refused.value.message

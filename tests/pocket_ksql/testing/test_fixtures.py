@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_changes_and_the_table_as_it_is_now(ksql: MemoryKsql) -> None:
         ksql.insert("payments", {"id": "a", "customer": "ann", "amount": amount})
     assert ksql.rows("SELECT n FROM large_payments EMIT CHANGES;") == [{"N": 1}, {"N": 2}]
     assert ksql.rows("SELECT * FROM large_payments;") == [{"CUSTOMER": "ann", "N": 2}]
+
+
+def test_inserted_numbers_widen_to_the_types_of_the_stream(ksql: MemoryKsql) -> None:
+    ksql.run(
+        "CREATE STREAM narrow (id STRING KEY, n INT, d DECIMAL(6, 2), l ARRAY<INT>) "
+        "WITH (kafka_topic='narrow', value_format='JSON');"
+        "CREATE STREAM wide (id STRING KEY, n DECIMAL(12, 1), d DOUBLE, l ARRAY<BIGINT>) "
+        "WITH (kafka_topic='wide', value_format='AVRO');"
+        "INSERT INTO wide SELECT * FROM narrow;"
+    )
+    ksql.insert("narrow", id="a", n=1, d=Decimal("2.50"), l=[3])
+    assert ksql.rows("SELECT * FROM wide EMIT CHANGES;") == [{"ID": "a", "N": Decimal("1.0"), "D": 2.5, "L": [3]}]
+    with pytest.raises(KsqlError, match="Incompatible schema"):
+        ksql.run("INSERT INTO narrow SELECT * FROM wide;")
 
 
 def test_a_query_reads_what_was_written_before_it(ksql: MemoryKsql) -> None:

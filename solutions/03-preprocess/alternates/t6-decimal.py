@@ -1,6 +1,4 @@
-# mistake: makes the amount a DECIMAL
-# points: 1.6 of 4
-# message: no row comes out if the type
+# way: divides by a DECIMAL, whose result widens to the DOUBLE of the column
 def merge_payments() -> str:
     """The statements that make the stream ``all_payments`` of ``shop`` and ``web``."""
     return """
