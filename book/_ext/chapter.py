@@ -31,6 +31,13 @@ def chapter_facts(file: Path) -> dict[str, Any] | None:
     return facts
 
 
+def chapters(book: Path) -> list[Path]:
+    """The pages of ``book`` in the order of its table of contents."""
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    names = [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+    return [book / f"{name}.md" for name in names]
+
+
 def answer_of(line: str) -> tuple[bool, str, str]:
     """``- [x] an answer :: why`` → (right?, answer, why). Raises :class:`ChapterError`."""
     mark, _, rest = line.partition("] ")
@@ -112,23 +119,45 @@ class Plan(_Reading):
     option_spec = {"minutes": directives.positive_int}  # noqa: RUF012 (docutils' own way)
 
     def run(self) -> list[nodes.Node]:
-        folder = Path(self.env.srcdir)
-        toc = yaml.safe_load((folder / "_toc.yml").read_text(encoding="utf-8"))
-        names = [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
         rows = ["| from | chapter | what |", "|---|---|---|"]
         clock, budget = 0, self.options["minutes"]
-        for name in names:
-            facts = chapter_facts(folder / f"{name}.md")
+        for file in chapters(Path(self.env.srcdir)):
+            facts = chapter_facts(file)
             if facts is None or self.arguments[0] not in facts["plans"]:
                 continue
-            self.env.note_dependency(str(folder / f"{name}.md"))
+            self.env.note_dependency(str(file))
             needed = facts["minutes"]["read"] + facts["minutes"]["do"]
-            rows.append(f"| {clock // 60}:{clock % 60:02d} | [{facts['title']}]({name}.md) | {needed} minutes |")
+            rows.append(f"| {clock // 60}:{clock % 60:02d} | [{facts['title']}]({file.name}) | {needed} minutes |")
             clock += needed
         rows.append(f"| {clock // 60}:{clock % 60:02d} | end | {budget - clock} of {budget} minutes left for breaks |")
         if clock > budget:
             raise ChapterError(f"The plan `{self.arguments[0]}` takes {clock} minutes, more than {budget}")
         return self.parse("\n".join(rows))
+
+
+class TimeNeeded(_Reading):
+    """How long all chapters take, from their minutes."""
+
+    def run(self) -> list[nodes.Node]:
+        minutes = {"read": 0, "do": 0}
+        for file in chapters(Path(self.env.srcdir)):
+            if facts := chapter_facts(file):
+                self.env.note_dependency(str(file))
+                minutes = {part: minutes[part] + facts["minutes"][part] for part in minutes}
+        read, do = (f"{total / 60:.0f} hours" for total in minutes.values())
+        return self.parse(f"About {read} to read and {do} for the exercises, in any number of sittings.")
+
+
+class Slides(_Reading):
+    """Links to the slides of each chapter."""
+
+    def run(self) -> list[nodes.Node]:
+        decks = nodes.bullet_list()
+        for file in chapters(Path(self.env.srcdir)):
+            if facts := chapter_facts(file):
+                link = nodes.reference("", facts["title"], refuri=f"slides/{file.stem}.html", internal=True)
+                decks += nodes.list_item("", nodes.paragraph("", "", link))
+        return [decks]
 
 
 def _inline(text: str) -> str:
@@ -138,6 +167,13 @@ def _inline(text: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for name, directive in {"chapter-head": Head, "key-points": KeyPoints, "quiz": Quiz, "plan": Plan}.items():
+    for name, directive in {
+        "chapter-head": Head,
+        "key-points": KeyPoints,
+        "quiz": Quiz,
+        "plan": Plan,
+        "time-needed": TimeNeeded,
+        "slides": Slides,
+    }.items():
         app.add_directive(name, directive)
     return {"version": "1", "parallel_read_safe": True}

@@ -47,7 +47,7 @@ def main() -> int:
     if code:
         return code
     site = given.output.absolute() / "_build" / "html"
-    write_slides(site)
+    write_slides(site, given.book / "_slides")
     found = problems(site)
     for problem in found:
         log.error("%s", problem)

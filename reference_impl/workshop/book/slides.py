@@ -6,6 +6,8 @@ with the code that settles it and its answer, the quiz, and the key points.
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from copy import copy
 from html import escape
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 _SHORT = 180  # characters of a paragraph that is shown whole
+_END = re.compile(r"[.?!](?= [A-Z])")
 _FIGURES = ".flow, .chart"
 _FRAME = """\
 <!DOCTYPE html>
@@ -26,8 +29,8 @@ _FRAME = """\
 <link rel="icon" href="../_static/favicon.svg">
 <link rel="stylesheet" href="../_static/pygments.css">
 <link rel="stylesheet" href="../_static/book.css">
-<link rel="stylesheet" href="../_static/slides.css">
-<script src="../_static/slides.js" defer></script>
+<link rel="stylesheet" href="slides.css">
+<script src="slides.js" defer></script>
 </head>
 <body>
 <main>
@@ -42,10 +45,13 @@ _FRAME = """\
 """
 
 
-def write_slides(site: Path) -> list[Path]:
-    """Make ``slides/NAME.html`` for each page of ``site`` that is a chapter; give the files."""
+def write_slides(site: Path, assets: Path) -> list[Path]:
+    """Make ``slides/NAME.html`` for each page of ``site`` that is a chapter; give the files.
+
+    ``assets`` is the folder of what decks load beside the site's own styles.
+    """
     folder = site / "slides"
-    folder.mkdir(exist_ok=True)
+    shutil.copytree(assets, folder, dirs_exist_ok=True)
     written = []
     for page in sorted(site.glob("*.html")):
         text = page.read_text("utf-8")
@@ -125,9 +131,8 @@ def first_sentence(paragraph: Tag) -> Tag:
     for part in list(short.children):
         if ended:
             part.extract()
-        elif isinstance(part, NavigableString) and any(mark in part for mark in (". ", "? ", ": ")):
-            end = min(part.index(mark) for mark in (". ", "? ", ": ") if mark in part)
-            part.replace_with(part[:end] + ("." if part[end] == ":" else part[end]))
+        elif isinstance(part, NavigableString) and (match := _END.search(part)):
+            part.replace_with(part[: match.start() + 1])
             ended = True
     return short
 
