@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,11 @@ from confluent_kafka.admin import AdminClient, NewTopic
 _CLIENT_PREFIX = "POCKET_KSQL_KAFKA_"
 _OFFSET_BEGINNING = -2
 _LOOK_EVERY = 0.01
+
+LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
+"""What clients say of a topic that is no longer there."""
+
+_WITHOUT_LEADER = (KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION)
 
 
 class BrokerUnreachableError(Exception):
@@ -125,6 +130,33 @@ def partition_numbers(consumer: Consumer, topic: str) -> list[int]:
     # Asking for one topic by name may create it (`auto.create.topics.enable`); listing all never does.
     metadata = consumer.list_topics(timeout=10).topics.get(topic)
     return sorted(metadata.partitions) if metadata is not None else []
+
+
+def edge_offsets(
+    consumer: Consumer, partitions: Collection[tuple[str, int]], edge: int, timeout: float
+) -> dict[tuple[str, int], int]:
+    """For each (topic, number) the first offset (``edge`` is OFFSET_BEGINNING) or the one behind the last (OFFSET_END)
+    that may be read now: what an open transaction has written may not.
+
+    The brokers are asked, for up to ``timeout`` seconds while a partition has no leader, as one that has just been
+    made. Raises `TopicLostError` and KafkaException.
+    """
+    # In the place of a time OFFSET_END asks for the end: no other call asks for several partitions at once.
+    asked = [TopicPartition(topic, number, edge) for topic, number in partitions]
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            found = consumer.offsets_for_times(asked, timeout=timeout)
+            error = next((place.error for place in found if place.error is not None), None)
+        except KafkaException as exception:
+            error = exception.args[0]
+        if error is None:
+            return {(place.topic, place.partition): place.offset for place in found}
+        if error.code() in LOST:
+            raise TopicLostError(f"A topic was deleted while it was being read ({error.str()}).")
+        if error.code() not in _WITHOUT_LEADER or time.monotonic() > deadline:
+            raise KafkaException(error)
+        time.sleep(_LOOK_EVERY)
 
 
 def read_to_end(kafka: Kafka, topic: str) -> Iterator[Message]:

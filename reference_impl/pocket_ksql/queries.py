@@ -33,6 +33,10 @@ class Task(Protocol):
     def rejected(self) -> list[Rejected]:
         """Records that could not be used; the runner drains the list."""
 
+    @property
+    def keeps_state(self) -> bool:
+        """Whether what a record leads to depends on the records before it."""
+
     def process(self, topic: str, records: Sequence[Record]) -> list[Produced]:
         """Take records of one source topic, in order, and return what they lead to, in order."""
 

@@ -137,6 +137,13 @@ def test_filter_mask_fill_and_project() -> None:
     assert [one.reason for one in task.rejected] == ["Unexpected field count, csvFields:1 schemaFields:3"]
 
 
+def test_a_query_keeps_state_where_records_are_taken_together() -> None:
+    sql = "CREATE STREAM o AS SELECT id FROM src;"
+    assert not start(make_engine(), SOURCE + sql).open().keeps_state
+    sql = "CREATE TABLE o AS SELECT user, COUNT(*) AS n FROM src GROUP BY user;"
+    assert start(make_engine(), SOURCE + sql).open().keeps_state
+
+
 def test_an_expression_that_fails_is_null_and_told() -> None:
     sql = "CREATE STREAM o WITH (value_format='JSON') AS SELECT id / 0 AS d, user FROM src;"
     task = start(make_engine(), SOURCE + sql).open()

@@ -126,6 +126,11 @@ class QueryTask:
                     route((record,))
         return self._drain()
 
+    @property
+    def keeps_state(self) -> bool:
+        """Whether what a record leads to depends on the records before it."""
+        return bool(self.stores)
+
     def flush(self) -> list[Any]:
         """Let go of what waits for time to advance, as if time had ended."""
         for flush in self._flushes:

@@ -36,7 +36,8 @@ class Merge:
     def __init__(self, partitions: Iterable[PartitionId], first: Sequence[str] = ()) -> None:
         self._buffers: dict[PartitionId, list[_Entry]] = {partition: [] for partition in partitions}
         self._times: dict[PartitionId, int] = dict.fromkeys(self._buffers, -1)
-        self._at_end: set[PartitionId] = set()
+        self.at_end: set[PartitionId] = set()
+        """The partitions that nothing waits for."""
         self._first = frozenset(first)
         self._catching_up = {partition for partition in self._buffers if partition[0] in self._first}
         self._backlog: list[_Entry] = []
@@ -49,16 +50,20 @@ class Merge:
         # A record that is earlier than one before it in its partition takes part at that one's time.
         time = self._times[partition] = max(record.timestamp, self._times[partition])
         self._buffers[partition].append((time, 0 if topic in self._first else 1, topic, record))
-        self._at_end.discard(partition)
+        self.at_end.discard(partition)
 
     def reached_end(self, partition: PartitionId) -> None:
         """Nothing is left to fetch from a partition for now."""
-        self._at_end.add(partition)
+        self.at_end.add(partition)
         if partition in self._catching_up:
             self._catching_up.discard(partition)
             if not self._catching_up:
                 tables = [name for name in self._buffers if name[0] in self._first]
                 self._backlog = self._ready(tables, limit=None)
+
+    def more_to_come(self, partition: PartitionId) -> None:
+        """There is something left to fetch from a partition after all."""
+        self.at_end.discard(partition)
 
     def waiting(self, partition: PartitionId) -> int:
         """How many records of a partition are held back."""
@@ -68,7 +73,7 @@ class Merge:
         """All records that may go on, in order, as runs of one topic."""
         backlog, self._backlog = self._backlog, []
         partitions = [name for name in self._buffers if not self._catching_up or name[0] in self._first]
-        limit = min((self._times[name] for name in partitions if name not in self._at_end), default=None)
+        limit = min((self._times[name] for name in partitions if name not in self.at_end), default=None)
         for topic, run in groupby([*backlog, *self._ready(partitions, limit)], key=_TOPIC):
             yield topic, [entry[3] for entry in run]
 

@@ -166,6 +166,7 @@ class PersistentRunner:
             first=self._tables,
             # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
             fetch_min_bytes=_GATHERED_BYTES if self.query.sink is not None and self.query.sink.is_table else 1,
+            in_order=task.keeps_state,
         ) as source:
             self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
             with self._lock:

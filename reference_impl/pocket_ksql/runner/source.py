@@ -7,9 +7,17 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    OFFSET_END,
+    OFFSET_INVALID,
+    KafkaError,
+    KafkaException,
+    Producer,
+    TopicPartition,
+)
 
-from pocket_ksql.kafka import Kafka, TopicLostError, partition_numbers, read_batch
+from pocket_ksql.kafka import LOST, Kafka, TopicLostError, edge_offsets, partition_numbers, read_batch
 from pocket_ksql.records import Record
 from pocket_ksql.runner.ordering import Merge, PartitionId
 
@@ -19,7 +27,6 @@ HELD_BACK_AT_MOST = 20_000
 
 _TIMEOUT = 10.0
 _CHECK_EVERY = 5.0
-_LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
 
 Run = tuple[str, list[Record]]
 
@@ -38,6 +45,9 @@ class Source:
     Topics in ``first`` are read to their end before the others. With ``fetch_min_bytes`` the broker gathers so many
     bytes, for up to ``_FETCH_WAIT_MS``, which costs both sides much less than taking each record as it comes. Raises
     `TopicLostError` when a topic is not there, now or later.
+
+    With ``in_order``, records that the broker has are waited for before later ones of other partitions are given, as
+    Kafka Streams does with ``max.task.idle.ms`` at its default of 0. Without, the order is nearly that of the times.
     """
 
     def __init__(
@@ -49,6 +59,7 @@ class Source:
         group: str | None = None,
         first: Sequence[str] = (),
         fetch_min_bytes: int = 1,
+        in_order: bool = True,
     ) -> None:
         settings: dict[str, Any] = {} if group is None else {"group_id": group}
         self._consumer = kafka.reader(
@@ -63,17 +74,20 @@ class Source:
             **settings,
         )
         self._group = group
+        self._in_order = in_order
         self._next_read = 0.0
         self._check_at = time.monotonic() + _CHECK_EVERY
         self._paused: set[PartitionId] = set()
         self._positions: dict[PartitionId, int] = {}
-        self._read_up_to: dict[PartitionId, int] = {}
         self.ends: dict[PartitionId, int] = {}
         try:
             self._locate(topics, start)
         except BaseException:
             self._consumer.close()
             raise
+        self._taken = dict(self._positions)
+        """The next offset to come from each partition."""
+        self._known_ends = dict(self.ends)
         self._merge = Merge(self._positions, first)
         for partition, offset in self._positions.items():
             if offset >= self.ends[partition]:
@@ -81,19 +95,19 @@ class Source:
         self._consumer.assign([TopicPartition(*name, offset) for name, offset in self._positions.items()])
 
     def _locate(self, topics: Sequence[str], start: str) -> None:
-        partitions = []
+        names: list[PartitionId] = []
         for topic in topics:
             numbers = partition_numbers(self._consumer, topic)
             if not numbers:
                 raise TopicLostError(f"Topic {topic} does not exist.")
-            partitions += [TopicPartition(topic, number) for number in numbers]
-        committed = self._consumer.committed(partitions, timeout=_TIMEOUT) if self._group else partitions
+            names += [(topic, number) for number in numbers]
+        places = [TopicPartition(*name) for name in names]
+        committed = self._consumer.committed(places, timeout=_TIMEOUT) if self._group else places
+        begins = edge_offsets(self._consumer, names, OFFSET_BEGINNING, _TIMEOUT)
+        self.ends = edge_offsets(self._consumer, names, OFFSET_END, _TIMEOUT)
         for place in committed:
-            low, high = self._consumer.get_watermark_offsets(
-                TopicPartition(place.topic, place.partition), timeout=_TIMEOUT
-            )
             name = (place.topic, place.partition)
-            self.ends[name] = high
+            low, high = begins[name], self.ends[name]
             if self._group and place.offset != OFFSET_INVALID:
                 self._positions[name] = min(max(place.offset, low), high)
             else:
@@ -109,6 +123,7 @@ class Source:
         if len(messages) < _SMALL_BATCH:
             self._next_read = time.monotonic() + _GATHER
         self._take_in(messages)
+        self._find_ends()
         runs = list(self._merge.take())
         self._advance()
         self._balance()
@@ -116,10 +131,10 @@ class Source:
 
     def _advance(self) -> None:
         self._positions.update(self._merge.positions)
-        for name, end in self._read_up_to.items():
-            # The end may lie behind markers of transactions, which are no records.
+        for name, taken in self._taken.items():
+            # What was taken last may be markers of transactions, which are no records.
             if self._merge.waiting(name) == 0:
-                self._positions[name] = max(self._positions[name], end)
+                self._positions[name] = taken
 
     def _check_topics(self) -> None:
         """Fetching says nothing of a topic that was deleted: look from time to time while nothing comes."""
@@ -132,7 +147,6 @@ class Source:
                 raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
 
     def _take_in(self, messages: Sequence[Any]) -> None:
-        last: dict[PartitionId, int] = {}
         for message in messages:
             error = message.error()
             topic, partition, offset = message.topic(), message.partition(), message.offset()
@@ -149,19 +163,33 @@ class Source:
                         tuple(headers) if headers else (),
                     ),
                 )
-                last[topic, partition] = offset
+                self._taken[topic, partition] = offset + 1
             elif error.code() == KafkaError._PARTITION_EOF:
                 self._merge.reached_end((topic, partition))
-                self._read_up_to[topic, partition] = offset
-            elif error.code() in _LOST:
+                self._taken[topic, partition] = offset
+            elif error.code() in LOST:
                 raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
             elif not error.retriable():
                 raise KafkaException(error)
-        for name, offset in last.items():
-            # Known from the same answer of the broker; the event for the end comes only with the next one.
+
+    def _find_ends(self) -> None:
+        """Settle which partitions have been read to their end.
+
+        The high watermarks of the last fetches are at hand and tell it sooner than the event for the end, which comes
+        only with the next fetch. But fetches differ in what they bring of each partition, and when: before records
+        overtake those of a partition that seems to be at its end, the broker is asked.
+        """
+        for name, taken in self._taken.items():
             _, high = self._consumer.get_watermark_offsets(TopicPartition(*name), cached=True)
-            if offset + 1 >= high:
+            if taken >= max(high, self._known_ends[name]):
                 self._merge.reached_end(name)
+        may_overtake = len(self._taken) > 1 and self._merge.at_end and any(map(self._merge.waiting, self._taken))
+        if self._in_order and may_overtake:
+            self._known_ends = edge_offsets(self._consumer, self._taken, OFFSET_END, _TIMEOUT)
+            for name, end in self._known_ends.items():
+                if end > self._taken[name]:
+                    # A record will come, or the event for the end where there are only markers of transactions.
+                    self._merge.more_to_come(name)
 
     def _balance(self) -> None:
         """Stop fetching partitions that are far ahead of the others; fetch them again when they are needed."""

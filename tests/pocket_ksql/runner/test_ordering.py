@@ -44,6 +44,18 @@ def test_a_partition_that_has_new_records_is_waited_for_again() -> None:
     assert taken(merge) == [("t", 3)]
 
 
+def test_a_partition_of_which_there_is_more_after_all_is_waited_for() -> None:
+    merge = Merge([("t", 0), ("t", 1)])
+    merge.reached_end(("t", 0))
+    merge.more_to_come(("t", 0))
+    merge.add("t", record(10, partition=1))
+    merge.reached_end(("t", 1))
+    assert taken(merge) == []
+    merge.add("t", record(3, partition=0))
+    merge.reached_end(("t", 0))
+    assert taken(merge) == [("t", 3), ("t", 10)]
+
+
 def test_a_table_is_read_to_its_end_before_the_stream_whatever_the_times() -> None:
     merge = Merge([("payments", 0), ("users", 0)], first=["users"])
     merge.add("payments", record(1))

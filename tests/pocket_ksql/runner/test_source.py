@@ -9,6 +9,7 @@ from pocket_ksql.kafka import Kafka, TopicLostError
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.source import Source
+from tests.pocket_ksql.worlds import make_engine, start
 
 NewTopic = Callable[[int], str]
 
@@ -28,12 +29,95 @@ def read_all(source: Source) -> list[tuple[str, Record]]:
     return found
 
 
+def read(source: Source, count: int) -> list[tuple[str, Record]]:
+    """At least ``count`` records, as they may be processed."""
+    found: list[tuple[str, Record]] = []
+    while len(found) < count:
+        found += [(topic, record) for topic, run in source.read(1.0) for record in run]
+    return found
+
+
 def test_partitions_are_merged_by_time(cluster: Kafka, new_topic: NewTopic) -> None:
     topic = new_topic(3)
     write(cluster, topic, [(0, 100), (0, 400), (1, 200), (1, 500), (2, 300)])
     with Source(cluster, [topic], start="earliest") as source:
         times = [record.timestamp for _, record in read_all(source)]
     assert times == [100, 200, 300, 400, 500]
+
+
+@pytest.mark.parametrize("fetch_min_bytes", [1, 65_536])
+@pytest.mark.parametrize("count", [40, 3_000])
+def test_what_comes_after_the_end_is_merged_by_time_too(
+    cluster: Kafka, new_topic: NewTopic, count: int, fetch_min_bytes: int
+) -> None:
+    """The first partition's records are on their way before the others' are there."""
+    topic = new_topic(3)
+    with Source(cluster, [topic], start="earliest", fetch_min_bytes=fetch_min_bytes) as source:
+        write(cluster, topic, [(number, 1) for number in range(3)])
+        read(source, 3)
+        for number in range(3):
+            write(cluster, topic, [(number, 10 + 3 * at + number) for at in range(count)])
+        times = [record.timestamp for _, record in read(source, 3 * count)]
+    assert times == list(range(10, 10 + 3 * count))
+
+
+def test_windows_get_the_rows_of_all_partitions(cluster: Kafka, new_topic: NewTopic) -> None:
+    """A window takes no row once time has passed its end, so the order decides what is counted."""
+    topic, seconds = new_topic(3), 500
+    query = start(
+        make_engine(),
+        f"CREATE STREAM s (k STRING KEY, a INT) WITH (kafka_topic='{topic}', value_format='JSON');"
+        "CREATE TABLE t AS SELECT k, COUNT(*) AS n FROM s"
+        " WINDOW TUMBLING (SIZE 1 SECOND, GRACE PERIOD 0 SECONDS) GROUP BY k;",
+    )
+    task, counts = query.open(), {}
+    assert task.keeps_state
+    output = Output(cluster)
+    with Source(cluster, query.source_topics, start="earliest", fetch_min_bytes=65_536) as source:
+        for partition in range(3):
+            times = [1_000 * second + 300 * nth for second in range(1, seconds) for nth in range(3)]
+            key = f"p{partition}".encode()
+            output.send(Produced(topic, key, b'{"A": 1}', time, partition=partition) for time in times)
+            output.flush()
+        left = 3 * len(times)
+        while left:
+            for name, run in source.read(1.0):
+                counts.update({one.key: one.value for one in task.process(name, run)})
+                left -= len(run)
+    assert list(counts.values()) == [b'{"N":3}'] * 3 * (seconds - 1)
+
+
+def test_an_open_transaction_is_not_waited_for(
+    cluster: Kafka, new_topic: NewTopic, unique: Callable[[str], str]
+) -> None:
+    topic, rounds = new_topic(2), 5
+    producer = Producer(cluster.settings(transactional_id=unique("writer")))
+    producer.init_transactions()
+    with Source(cluster, [topic], start="earliest") as source:
+        producer.begin_transaction()
+        for number in range(rounds):
+            producer.produce(topic, b"", partition=0, timestamp=number + 1)
+            producer.flush()
+            write(cluster, topic, [(1, 10 + number)])
+            assert [record.timestamp for _, record in read(source, 1)] == [10 + number]
+        producer.commit_transaction()
+        assert [record.timestamp for _, record in read(source, rounds)] == list(range(1, rounds + 1))
+
+
+def test_an_aborted_transaction_holds_nothing_back(
+    cluster: Kafka, new_topic: NewTopic, unique: Callable[[str], str]
+) -> None:
+    topic = new_topic(2)
+    producer = Producer(cluster.settings(transactional_id=unique("writer")))
+    producer.init_transactions()
+    with Source(cluster, [topic], start="earliest") as source:
+        for round_number in range(3):
+            producer.begin_transaction()
+            for _ in range(2_000):
+                producer.produce(topic, b"", partition=0, timestamp=1)
+            producer.abort_transaction()
+            write(cluster, topic, [(1, 2)] * 500)
+            assert len(read(source, 500)) == 500, round_number
 
 
 def test_latest_begins_behind_what_is_there(cluster: Kafka, new_topic: NewTopic) -> None:
