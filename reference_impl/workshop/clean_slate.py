@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
-from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from fraud_pipeline import preprocess, topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy.scorer import ScorerOptions
+from workshop.errors import WorkshopError
 
 _OWN_TOPICS = tuple(dict.fromkeys((topics.SOURCE, topics.USERS, topics.SCORES, topics.ALERTS, *preprocess.SINKS)))
 
 
-def clear(connection: Connection) -> None:
-    """Remove the pipeline's queries, streams, tables, topics and the scorer's consumer group, and nothing else."""
-    preprocess.remove(connection)
+_SESSION_TO_END = ScorerOptions.takeover_seconds + 5
+"""Seconds after which Kafka has certainly noticed that a scorer has gone."""
+
+
+def clear(connection: Connection, patience: float = _SESSION_TO_END) -> None:
+    """Remove the pipeline's queries, streams, tables, topics and the scorer's consumer group, and nothing else.
+
+    A scorer that has just stopped stays a member of its group until its session ends: that is waited for, up to
+    ``patience`` seconds. Raises ``WorkshopError`` if one is still running; then nothing has been removed.
+    """
     admin = AdminClient(connection.kafka())
+    _delete_group(admin, ScorerOptions.group, patience)
+    preprocess.remove(connection)
     doomed = _present(admin)
     for future in (admin.delete_topics(doomed, operation_timeout=30) if doomed else {}).values():
         future.result()
     _wait_gone(admin)
-    group = ScorerOptions.group
-    if any(known.group_id == group for known in admin.list_consumer_groups().result().valid):
-        admin.delete_consumer_groups([group])[group].result()
+
+
+def _delete_group(admin: AdminClient, group: str, patience: float) -> None:
+    while_it_has_members = Retrying(
+        retry=retry_if_exception(lambda error: _is(error, KafkaError.NON_EMPTY_GROUP)),
+        wait=wait_fixed(0.2),
+        stop=stop_after_delay(patience),
+        reraise=True,
+    )
+    try:
+        while_it_has_members(lambda: admin.delete_consumer_groups([group])[group].result())
+    except KafkaException as error:
+        if _is(error, KafkaError.NON_EMPTY_GROUP):
+            raise WorkshopError(
+                f"A scorer of the group {group} is still running.", hint="Stop it, then run the command again."
+            ) from None
+        if not _is(error, KafkaError.GROUP_ID_NOT_FOUND):
+            raise
+
+
+def _is(error: BaseException, code: int) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() == code
 
 
 def remove_readers(connection: Connection) -> list[str]:
