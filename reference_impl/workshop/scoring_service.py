@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from confluent_kafka import Consumer
-from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
@@ -45,19 +44,12 @@ def wait_until_scored(
         StackError: the scorer has ended, or ``patience`` seconds have passed; with the tail of its log.
     """
 
-    def settled() -> bool:
-        return not handle.is_running or _left(connection, group) == 0
-
-    try:
-        Retrying(wait=wait_fixed(0.1), stop=stop_after_delay(patience), retry=retry_if_result(lambda is_so: not is_so))(
-            settled
-        )
-    except RetryError:
+    if not processes.comes_true(lambda: not handle.is_running or _left(connection, group) == 0, patience):
         problem = f"did not get through within {patience:.0f} s"
-    else:
-        if handle.is_running:
-            return
+    elif not handle.is_running:
         problem = "has ended"
+    else:
+        return
     raise StackError(f"The scorer {problem}.\n{processes.tail(log)}", hint=f"Its log: {log}")
 
 

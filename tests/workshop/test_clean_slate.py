@@ -33,8 +33,8 @@ def member(connection: Connection) -> Iterator[None]:
 
 
 def groups(connection: Connection) -> set[str]:
-    found = AdminClient(connection.kafka()).list_consumer_groups().result().valid
-    return {group.group_id for group in found}
+    admin = AdminClient(connection.kafka())
+    return {group.group_id for group in admin.list_consumer_groups().result().valid}
 
 
 @pytest.mark.slow

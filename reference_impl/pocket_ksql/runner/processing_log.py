@@ -14,6 +14,14 @@ from pocket_ksql.records import Rejected
 
 _DESERIALIZATION_ERROR = 0
 _RECORD_PROCESSING_ERROR = 1
+_ERRORS = (
+    "deserializationError",
+    "recordProcessingError",
+    "productionError",
+    "serializationError",
+    "kafkaStreamsThreadError",
+)
+"""What a message may tell; all but one are null."""
 
 COLUMNS = (
     "LOGGER STRING, LEVEL STRING, TIME BIGINT, MESSAGE STRUCT<TYPE INTEGER, DESERIALIZATIONERROR STRUCT<"
@@ -44,45 +52,35 @@ class ProcessingLog:
 
 
 def _entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
+    """A record that could not be read or, where it could, the expression that failed on it."""
     if rejected.while_processing:
-        return _processing_entry(query_id, rejected)
+        return _envelope(f"{query_id}.Project", _RECORD_PROCESSING_ERROR, recordProcessingError=_failure(rejected))
+    logger = f"{query_id}.KsqlTopic.Source.deserializer"
+    return _envelope(logger, _DESERIALIZATION_ERROR, deserializationError=_unreadable(rejected))
+
+
+def _envelope(logger: str, kind: int, **error: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "level": "ERROR",
+        "logger": f"processing.{logger}",
+        "time": int(time.time() * 1000),
+        "message": {"type": kind, **dict.fromkeys(_ERRORS), **error},
+    }
+
+
+def _unreadable(rejected: Rejected) -> dict[str, Any]:
     record = rejected.record
     return {
-        "level": "ERROR",
-        "logger": f"processing.{query_id}.KsqlTopic.Source.deserializer",
-        "time": int(time.time() * 1000),
-        "message": {
-            "type": _DESERIALIZATION_ERROR,
-            "deserializationError": {
-                "target": "value",
-                "errorMessage": rejected.reason,
-                "recordB64": None if record.value is None else base64.b64encode(record.value).decode(),
-                "cause": [rejected.reason],
-                "topic": rejected.topic,
-                "partition": record.partition,
-                "offset": record.offset,
-            },
-            "recordProcessingError": None,
-            "productionError": None,
-            "serializationError": None,
-            "kafkaStreamsThreadError": None,
-        },
+        "target": "value",
+        "errorMessage": rejected.reason,
+        "recordB64": None if record.value is None else base64.b64encode(record.value).decode(),
+        "cause": [rejected.reason],
+        "topic": rejected.topic,
+        "partition": record.partition,
+        "offset": record.offset,
     }
 
 
-def _processing_entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
-    """An expression, a user's function among them, failed on a record that could be read."""
+def _failure(rejected: Rejected) -> dict[str, Any]:
     cause = rejected.reason.partition(" with message ")[2].removesuffix(", row: NULL is used instead")
-    return {
-        "level": "ERROR",
-        "logger": f"processing.{query_id}.Project",
-        "time": int(time.time() * 1000),
-        "message": {
-            "type": _RECORD_PROCESSING_ERROR,
-            "deserializationError": None,
-            "recordProcessingError": {"errorMessage": rejected.reason, "record": None, "cause": [cause]},
-            "productionError": None,
-            "serializationError": None,
-            "kafkaStreamsThreadError": None,
-        },
-    }
+    return {"errorMessage": rejected.reason, "record": None, "cause": [cause]}

