@@ -5,6 +5,7 @@
     KsqlError                     the base; carries a message for people
     ├── KsqlSyntaxError           the text does not parse (has line and column)
     ├── KsqlStatementError        the statement is understood and refused (has its text and an error code)
+    │   └── ConversionError       a value cannot become one of the type that its place asks for
     └── RecordError               one record cannot be read or written; the query goes on without it
 """
 
@@ -42,6 +43,10 @@ class KsqlSyntaxError(KsqlStatementError):
         super().__init__(f"line {line}:{column}: {detail}", statement_text)
         self.line = line
         self.column = column
+
+
+class ConversionError(KsqlStatementError):
+    """A value that does not convert to the type that its place in an expression asks for."""
 
 
 class RecordError(KsqlError):

@@ -15,7 +15,7 @@ from typing import Any
 
 from pocket_ksql import temporal, types
 from pocket_ksql.codegen import arithmetic, casts, membership
-from pocket_ksql.errors import KsqlStatementError, RecordError
+from pocket_ksql.errors import ConversionError, KsqlStatementError, RecordError
 from pocket_ksql.functions import nulls
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
@@ -282,7 +282,7 @@ class ExpressionCompiler:
             return self.convert(left, types.TIMESTAMP, whole), self.convert(right, types.TIMESTAMP, whole)
         if a.base() == b.base() and a.base() in ("ARRAY", "MAP", "STRUCT"):
             return left, right
-        raise _problem(whole, _cannot_compare(whole, a, b))
+        raise cannot_compare(whole, a, b)
 
     @compile.register
     def _comparison(self, one: ex.Comparison) -> Code:
@@ -290,7 +290,13 @@ class ExpressionCompiler:
         distinct = "DISTINCT" in one.operator
         if not distinct and (original_left.type is None or original_right.type is None):
             if isinstance(one.left, ex.NullLiteral) or isinstance(one.right, ex.NullLiteral):
-                raise KsqlStatementError(f"Comparison with NULL not supported: {format_expression(one)[1:-1]}")
+                sides = [str(code.type or "NULL") for code in (original_left, original_right)]
+                text = format_expression(one)
+                raise KsqlStatementError(
+                    f"Comparison with NULL not supported: {sides[0]} {one.operator} {sides[1]}"
+                    f"\nUse 'IS NULL' or 'IS NOT NULL' instead.\nStatement: {text}",
+                    text,
+                )
             return Code("False", types.BOOLEAN, nullable=False, plain=True)
         original_left, original_right = self._moments(one, original_left, original_right)
         left, right = self.comparable(original_left, original_right, one)
@@ -298,7 +304,7 @@ class ExpressionCompiler:
         if base in ("BOOLEAN", "ARRAY", "MAP", "STRUCT") and one.operator not in ("=", "<>") and not distinct:
             assert left.type is not None
             assert right.type is not None
-            raise _problem(one, _cannot_compare(one, left.type, right.type))
+            raise cannot_compare(one, left.type, right.type)
         fallible = left.fallible or right.fallible
         if distinct:
             operator = "==" if one.operator.startswith("IS NOT") else "!="
@@ -334,43 +340,42 @@ class ExpressionCompiler:
 
     @compile.register
     def _in(self, one: ex.InList) -> Code:
-        comparisons = [ex.Comparison("=", one.value, item) for item in one.items]
+        common = self.compile(one.value).type
         codes = []
-        for comparison, item in zip(comparisons, one.items, strict=True):
+        for item in one.items:
             if not isinstance(item, ex.NullLiteral):
-                codes.append(self._in_item(one, comparison, item))
+                common, item = self._in_item(common, item)
+                codes.append(self._equals(one.value, item))
         if not codes:
             return Code("False", types.BOOLEAN, nullable=False, plain=True)
         fallible = any(code.fallible for code in codes)
         return Code(f"({' or '.join(code.text for code in codes)})", types.BOOLEAN, nullable=False, fallible=fallible)
 
-    def _in_item(self, whole: ex.InList, comparison: ex.Comparison, item: Expression) -> Code:
-        value = self.compile(whole.value)
-        if value.type is not None and value.type.base() in ("ARRAY", "MAP", "STRUCT"):
-            return self._in_nested(value, membership.conformed(item, value.type))
-        if isinstance(item, ex.StringLiteral) and types.is_numeric(value.type):
-            target = types.as_decimal(value.type) if isinstance(value.type, types.Decimal) else value.type
-            assert target is not None
-            membership.check_literal(item, target)
-            return self._compare_converted(value, ex.Cast(item, target))
-        literal = isinstance(item, (ex.IntegerLiteral, ex.DecimalLiteral, ex.DoubleLiteral, ex.BooleanLiteral))
-        if value.type == types.STRING and literal:
-            given = self.compile(item)
-            if given.type is not None and (types.is_numeric(given.type) or given.type == types.BOOLEAN):
-                return self._compare_converted(value, ex.Cast(item, types.STRING))
-        return self.compile(comparison)
+    def _in_item(self, common: SqlType | None, item: Expression) -> tuple[SqlType | None, Expression]:
+        """The type that goes with all items so far and this one; the item with its literals read as that type."""
+        if common is None:
+            return self.compile(item).type, item
+        item = membership.conformed(item, common)
+        of = self.compile(item).type
+        if of is None or of == common or membership.comparable(common, of):
+            wider = types.common_numeric(common, of) if of and types.is_numeric(common) else common
+            return wider, item
+        if common == types.STRING and isinstance(item, ex.LITERALS):
+            return common, ex.Cast(item, types.STRING)
+        raise membership.no_operator(common, of, item)
+
+    def _equals(self, value: Expression, item: Expression) -> Code:
+        left = self.compile(value)
+        if left.type is not None and left.type.base() in ("ARRAY", "MAP", "STRUCT"):
+            return self._in_nested(left, item)
+        return self.compile(ex.Comparison("=", value, item))
 
     def _in_nested(self, value: Code, item: Expression) -> Code:
         code = self.compile(item)
         if value.type is None or code.type is None:
             return Code("False", types.BOOLEAN, nullable=False, plain=True)
-        membership.check_comparable(value.type, code.type, item)
         same = self.writer.bind(membership.equality(value.type, code.type), "same")
         text = self._guard([value, code], lambda names: f"{same}({', '.join(names)})", "False")
-        return Code(text, types.BOOLEAN, nullable=False, fallible=True)
-
-    def _compare_converted(self, value: Code, item: ex.Cast) -> Code:
-        text = self._guard([value, self.compile(item)], " == ".join, "False")
         return Code(text, types.BOOLEAN, nullable=False, fallible=True)
 
     @compile.register
@@ -446,7 +451,7 @@ class ExpressionCompiler:
         try:
             return self.convert(value, cast.type, cast)
         except ExpressionError:
-            raise _problem(cast, f"Cast of {value.type} to {cast.type} is not supported") from None
+            raise ConversionError(f"Cast of {value.type} to {cast.type} is not supported") from None
 
     @compile.register
     def _array(self, array: ex.CreateArray) -> Code:
@@ -472,13 +477,9 @@ class ExpressionCompiler:
         """String literals among values of another type are read as values of that type."""
         pairs = list(zip(codes, items, strict=True))
         others = [code for code, item in pairs if not isinstance(item, ex.StringLiteral) and code.type is not None]
-        if any(code.type == types.STRING for code in others):
-            return [
-                self.convert(code, types.STRING, item)
-                if code.type is not None and (types.is_numeric(code.type) or code.type == types.BOOLEAN)
-                else code
-                for code, item in pairs
-            ]
+        first = next((code for code in codes if code.type is not None), None)
+        if any(code.type == types.STRING for code in others) or (first is not None and first.type == types.STRING):
+            return [self._as_text(code, item) for code, item in pairs]
         if not others:
             return codes
         target = others[0].type
@@ -496,6 +497,14 @@ class ExpressionCompiler:
                 result.append(code)
         return result
 
+    def _as_text(self, code: Code, item: Expression) -> Code:
+        """An item beside texts: a literal becomes text; nothing else does by itself."""
+        if code.type is None or code.type == types.STRING:
+            return code
+        if not isinstance(item, ex.LITERALS):
+            raise membership.no_operator(types.STRING, code.type, item)
+        return self.convert(code, types.STRING, item)
+
     def _number_literal(self, item: ex.StringLiteral, target: SqlType) -> Code:
         """A number in text beside whole numbers: one of them, or a DECIMAL if it is written with an exponent."""
         read = casts.converter(types.STRING, target)
@@ -512,7 +521,7 @@ class ExpressionCompiler:
         try:
             value = read(item.value)
         except (ValueError, ArithmeticError):
-            raise _problem(item, f'invalid input syntax for type {target.base()}: "{item.value}".') from None
+            raise ConversionError(f'invalid input syntax for type {target.base()}: "{item.value}".') from None
         return Code(self.writer.bind(value, "k"), target, nullable=False, plain=True)
 
     @compile.register
@@ -619,11 +628,18 @@ def _is_moment(expression: Expression) -> bool:
     return isinstance(expression, ex.ColumnRef) and expression.name.endswith(("ROWTIME", "WINDOWSTART", "WINDOWEND"))
 
 
-def _cannot_compare(whole: Expression, left: SqlType, right: SqlType) -> str:
+def cannot_compare(whole: Expression, left: SqlType, right: SqlType) -> ExpressionError:
+    """The refusal of a comparison, with both sides and their types."""
     operator = {"=": "EQUAL", "<>": "NOT_EQUAL", "<": "LESS_THAN", "<=": "LESS_THAN_OR_EQUAL", ">": "GREATER_THAN",
                 ">=": "GREATER_THAN_OR_EQUAL"}  # fmt: skip
     name = operator.get(getattr(whole, "operator", "="), "EQUAL")
-    return f"Cannot compare {left} to {right} with {name}."
+    sides = getattr(whole, "left", None), getattr(whole, "right", None)
+    shown = [
+        str(of) if side is None else f"{format_expression(side)} ({of})"
+        for side, of in zip(sides, (left, right), strict=True)
+    ]
+    text = format_expression(whole)
+    return ExpressionError(f"Cannot compare {shown[0]} to {shown[1]} with {name}.\nStatement: {text}", text)
 
 
 def attempt(compute: Callable[[], Any]) -> Any:

@@ -34,6 +34,7 @@ class AvroFormat(Format):
     name = "AVRO"
     needs_registry = True
     can_wrap = True
+    maps = "Avro only supports MAPs with STRING keys"
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
         for one in nested_types(of):

@@ -53,6 +53,8 @@ class Format(ABC):
     can_unwrap = True
     """Whether a single column can stand alone."""
     multiple_key_columns = True
+    maps: str | None = None
+    """What is said of a map whose keys are no STRING."""
 
     @abstractmethod
     def decoder(self, target: Target) -> Decoder:
@@ -71,6 +73,8 @@ class Format(ABC):
         for column in columns:
             wrong = self.unsupported(column.type, is_key)
             if wrong is not None:
+                if isinstance(wrong, types.Map) and self.maps is not None and wrong.key != types.STRING:
+                    raise KsqlStatementError(self.maps)
                 raise KsqlStatementError(
                     f"The '{self.name}' format does not support type '{wrong.base()}', column: `{column.name}`"
                 )

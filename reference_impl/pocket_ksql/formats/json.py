@@ -30,6 +30,7 @@ class JsonFormat(Format):
 
     needs_registry = False
     can_wrap = True
+    maps = "JSON only supports MAP types with STRING keys"
 
     def __init__(self, name: str, framed: bool = False) -> None:
         self.name = name

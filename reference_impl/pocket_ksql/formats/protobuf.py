@@ -37,6 +37,7 @@ class ProtobufFormat(Format):
     """Protobuf messages."""
 
     can_wrap = True
+    maps = "PROTOBUF format only supports MAP types with STRING keys"
     can_unwrap = False
 
     def __init__(self, name: str, framed: bool) -> None:

@@ -262,3 +262,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
     yield expression
     for child in children(expression):
         yield from walk(child)
+
+
+LITERALS = (StringLiteral, BooleanLiteral, IntegerLiteral, DecimalLiteral, DoubleLiteral)
+"""Values that are written in the text itself."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pocket_ksql import types
-from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.errors import ConversionError, KsqlStatementError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
@@ -131,7 +131,13 @@ class _Builder:
                     raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
 
     def _filter(self, step: Step, predicate: Expression, label: str) -> Step:
-        of = self.type_of(predicate, step)
+        try:
+            of = self.type_of(predicate, step)
+        except ConversionError as error:
+            raise KsqlStatementError(f"Invalid Predicate: {error.message}", format_expression(predicate)) from None
+        except KsqlStatementError as error:
+            message = f"Error in {label} expression: {error.message}"
+            raise KsqlStatementError(message, error.statement_text or format_expression(predicate)) from None
         if of != types.BOOLEAN:
             text = format_expression(predicate)
             raise KsqlStatementError(
@@ -151,9 +157,7 @@ class _Builder:
                 case st.SelectColumn(expression, alias):
                     assert alias is not None
                     if alias in SYSTEM_COLUMNS and self.sink is not None:
-                        raise KsqlStatementError(
-                            f"`{alias}` is a reserved system column name. You cannot use it as an alias for a column."
-                        )
+                        raise KsqlStatementError(_reserved(alias, expression))
                     yield Item(alias, self.internal(expression))
 
     def _star(self, source: str | None, step: Step) -> Iterator[Item]:
@@ -275,7 +279,10 @@ class _Builder:
         for name in names:
             if names.count(name) > 1:
                 raise KsqlStatementError(f"The projection contains a duplicate column: `{name}`.")
-        typed = [(Column(item.name, self.type_of(item.expression, step)), item.expression) for item in items]
+        try:
+            typed = [(Column(item.name, self.type_of(item.expression, step)), item.expression) for item in items]
+        except ConversionError as error:
+            raise KsqlStatementError(f"Invalid Select: {error.message}") from None
         key = self._result_key(step, items)
         columns: list[tuple[Column, Expression]] = []
         for column, expression in typed:
@@ -339,6 +346,13 @@ class _Builder:
             if name.startswith(one.alias + "_"):
                 return f"{one.alias}.{name.removeprefix(one.alias + '_')}"
         return name
+
+
+def _reserved(alias: str, expression: Expression) -> str:
+    """Why a column of the result cannot have the name of a system column."""
+    if isinstance(expression, ex.ColumnRef) and expression.name == alias:
+        return f"Reserved column name in select: `{alias}`. Please remove or alias the column."
+    return f"`{alias}` is a reserved column name. You cannot use it as an alias for a column."
 
 
 def _is_column(expression: Expression, step: Step) -> bool:

@@ -114,10 +114,13 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
     delimiter = text_property(properties, f"{side}_DELIMITER")
     if delimiter is not None:
         if name != "DELIMITED":
-            raise KsqlStatementError("Delimiter only supported with DELIMITED format")
-        if delimiter == "":
-            raise KsqlStatementError("Delimiter cannot be empty, if you meant to have whitespace for delimiter "
-                                     "please use SPACE or TAB literals")  # fmt: skip
+            raise KsqlStatementError(f"{name} does not support the following configs: [delimiter]")
+        if not delimiter.strip():
+            raise KsqlStatementError(
+                f"Failed to prepare statement: Configuration {side}_DELIMITER is invalid: Delimiter cannot be empty, "
+                "if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'"
+                "\nExample valid value: ';'"
+            )
         if len(delimiter) > 1 and delimiter.upper() not in ("SPACE", "TAB"):
             raise KsqlStatementError(f"Invalid delimiter value: '{delimiter}'. "
                                      "A delimiter must be a single character or one of SPACE,TAB.")  # fmt: skip
@@ -349,13 +352,13 @@ def build_source(
                 raise KsqlStatementError(f"Table elements and {side}_SCHEMA_ID cannot both exist for create statement.")
         schema = inferred_schema(schema, topic, key, value, schemas)
     if not schema.columns:
-        raise KsqlStatementError("The statement does not define any columns.")
+        raise KsqlStatementError("No columns supplied.")
     if statement.kind == "TABLE" and not schema.key:
         raise KsqlStatementError("Tables require a PRIMARY KEY. Please define the PRIMARY KEY.")
     if window_of(properties) is not None and not schema.key:
         raise KsqlStatementError("Windowed sources require a key column.")
     if key_name == "NONE" and schema.key:
-        raise KsqlStatementError("Key format specified as NONE, but schema contains key columns")
+        find_format(key_name).check(schema.key, is_key=True)
     if "wrap" in value.properties and text_property(properties, "WRAP_SINGLE_VALUE") and len(schema.value) != 1:
         raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
     check_nested_keys(schema)
