@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pocket_ksql.codegen import aggregates, pull
 from pocket_ksql.codegen.query import Context, QueryTask, type_of
 from pocket_ksql.codegen.sinks import KeepingSink, RowSink, TopicSink
+from pocket_ksql.columnar.choice import attached
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
@@ -76,7 +77,7 @@ def persistent_query(
                 task.results = task.stores[RESULTS] = Store(RESULTS)
             return TopicSink(task, plan, sink, engine.schemas)
 
-        return QueryTask(plan, context, make_sink)
+        return attached(QueryTask(plan, context, make_sink), plan, sink, context)
 
     open_task()
     return PersistentQuery(

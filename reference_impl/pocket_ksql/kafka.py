@@ -191,20 +191,28 @@ class TopicLog:
 
     def read(self) -> Iterator[tuple[bytes | None, bytes | None]]:
         """All (key, value) pairs; makes the topic when it is not there yet."""
-        if ensure_topic(self._kafka.admin(), self.topic, config=self._config):
+        if self.make():
             return
         for message in read_to_end(self._kafka, self.topic):
             yield message.key(), message.value()
 
-    def append(self, key: bytes, value: bytes | None) -> None:
-        """Returns once every replica has the record. Raises KafkaException if it could not be delivered."""
-        failures: list[KafkaError] = []
+    def make(self) -> bool:
+        """Make the topic when it is not there yet; whether it was."""
+        return ensure_topic(self._kafka.admin(), self.topic, config=self._config)
 
-        def delivered(error: KafkaError | None, _: Message) -> None:
+    def append(self, key: bytes, value: bytes | None) -> int:
+        """Returns the record's offset once every replica has it. Raises KafkaException if it was not delivered."""
+        failures: list[KafkaError] = []
+        offsets: list[int | None] = []
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
             if error is not None:
                 failures.append(error)
+            else:
+                offsets.append(message.offset())
 
         self._producer.produce(self.topic, key=key, value=value, on_delivery=delivered)
         self._producer.flush()
         if failures:
             raise KafkaException(failures[0])
+        return offsets[0] or 0

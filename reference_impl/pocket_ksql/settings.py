@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field
 
 from pocket_ksql.guarantee import Guarantee
@@ -32,6 +33,17 @@ class Settings:
     @property
     def command_topic(self) -> str:
         return f"_confluent-ksql-{self.service_id}_command_topic"
+
+    @property
+    def shares_topic(self) -> str:
+        """The empty topic, and the group, by which servers share queries among them."""
+        return f"_confluent-ksql-{self.service_id}query_shares"
+
+    @property
+    def url(self) -> str:
+        """Where other servers of the same service id reach this one."""
+        host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def processing_log_topic(self) -> str:

@@ -2,7 +2,7 @@
 
 ``payments``  the records: card payments of 34 columns, always the same
 ``cases``     the queries that are measured
-``peers``     the same work as a loop over ``csv``, ``json`` and ``fastavro``
+``peers``     the same work as loops over ``csv``, ``orjson`` and ``fastavro``, and with pandas
 ``measure``   records per second in the core alone, and the report
 ``served``    the same through Kafka, and what a server costs in time and memory
 """

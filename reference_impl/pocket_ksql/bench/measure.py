@@ -9,7 +9,7 @@ from typing import Any
 
 from pocket_ksql.bench.cases import CARD_HOLDERS, CASES, PAYMENTS, Case
 from pocket_ksql.bench.payments import card_holders, payments
-from pocket_ksql.bench.peers import hand_written
+from pocket_ksql.bench.peers import Loop, hand_written, with_pandas
 from pocket_ksql.engine import Engine
 from pocket_ksql.outcomes import QueryStarted
 from pocket_ksql.queries import Task
@@ -23,22 +23,28 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Measured:
-    """Records per second; ``hand_written`` is the loop of `peers` in the same run."""
+    """Records per second; ``hand_written`` and ``pandas`` are those of `peers` in the same run."""
 
     name: str
     records_per_second: int
-    hand_written: int | None = None
+    hand_written: int
+    pandas: int | None = None
     recorded_ksqldb: int | None = None
 
 
 def measure(case: Case, records: Sequence[Record]) -> Measured:
     """Run a case in the core alone: bytes in, bytes out."""
     speed = _best(lambda: _run(open_task(case), records), len(records))
-    peer = None
-    if case.output:
-        run = hand_written(case.output)
-        peer = _best(lambda: run(records), len(records))
-    return Measured(case.name, speed, peer, case.recorded)
+    peer = _best(lambda: _in_batches(hand_written(case.name), records), len(records))
+    pandas = None
+    if case.output == "JSON":
+        pandas = _best(lambda: _in_batches(with_pandas, records), len(records))
+    return Measured(case.name, speed, peer, pandas, case.recorded)
+
+
+def _in_batches(run: Loop, records: Sequence[Record]) -> None:
+    for start in range(0, len(records), _BATCH):
+        run(records[start : start + _BATCH])
 
 
 def open_task(case: Case) -> Task:
@@ -84,8 +90,9 @@ def as_rows(results: Sequence[Measured]) -> list[list[str]]:
         [
             one.name,
             f"{one.records_per_second:,}",
-            _beside(one.records_per_second, one.hand_written),
-            _beside(one.records_per_second, one.recorded_ksqldb),
+            beside(one.records_per_second, one.hand_written),
+            beside(one.records_per_second, one.pandas),
+            beside(one.records_per_second, one.recorded_ksqldb),
         ]
         for one in results
     ]
@@ -96,5 +103,6 @@ def as_content(results: Sequence[Measured]) -> list[dict[str, Any]]:
     return [asdict(one) for one in results]
 
 
-def _beside(speed: int, other: int | None) -> str:
+def beside(speed: int, other: int | None) -> str:
+    """Another's speed, and how many times it ``speed`` is."""
     return "" if other is None else f"{other:,} ({speed / other:.1f} times)"

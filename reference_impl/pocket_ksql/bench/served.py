@@ -1,4 +1,4 @@
-"""A server of its own on a Kafka that is there: its start, its memory, and records per second through Kafka."""
+"""A server of its own on a Kafka that is there: its start, its memory, its queries through Kafka beside loops."""
 
 from __future__ import annotations
 
@@ -7,35 +7,47 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
+from confluent_kafka import TopicPartition
 
-from pocket_ksql.bench.cases import CASES, PAYMENTS
-from pocket_ksql.bench.payments import payments
+from pocket_ksql.bench.cases import CARD_HOLDERS, CASES, PAYMENTS, Case
+from pocket_ksql.bench.payments import card_holders, payments
+from pocket_ksql.bench.peers import hand_written
 from pocket_ksql.errors import KsqlError
-from pocket_ksql.kafka import Kafka
+from pocket_ksql.kafka import Kafka, ensure_topic
 from pocket_ksql.prompt.client import Client
-from pocket_ksql.records import Produced
+from pocket_ksql.records import Produced, Record
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.topics import KafkaTopics
 
 _POLL = 0.02
 _MEGABYTE = 1_000_000
+_LOOP_BATCH = 500
 _TRIES = 60
 """Seconds without a further record after which a query has failed."""
 
 
 @dataclass(frozen=True)
+class ThroughKafka:
+    """Records per second by the clock, from the statement, or the loop's start, to the last record in the topic."""
+
+    name: str
+    records_per_second: int
+    loop: int
+
+
+@dataclass(frozen=True)
 class Served:
-    """Seconds from the start of the process to its first answer; megabytes resident; records per second by format."""
+    """Seconds from the start of the process to its first answer; megabytes resident; each query beside a loop."""
 
     start_seconds: float
     megabytes_idle: int
     megabytes_after: int
-    records_per_second: dict[str, int]
+    queries: list[ThroughKafka]
 
 
 def measure_server(bootstrap_servers: str, count: int) -> Served:
@@ -47,26 +59,65 @@ def measure_server(bootstrap_servers: str, count: int) -> Served:
         start_seconds = time.monotonic() - began
         idle = process.memory_info().rss
         topics = KafkaTopics(kafka.admin())
-        client.execute(PAYMENTS.replace("KAFKA_TOPIC='payments'", f"KAFKA_TOPIC='{name}'"), {}, {})
+        for definition, topic in ((PAYMENTS, "payments"), (CARD_HOLDERS, "card_holders")):
+            client.execute(definition.replace(f"'{topic}'", f"'{name}_{topic}'"), {}, {})
         records = payments(count)
-        output = Output(kafka)
-        now = time.time_ns() // 1_000_000  # a broker deletes records that are old by their own time
-        output.send([Produced(name, one.key, one.value, now) for one in records])
-        output.flush()
-        expected = sum(not (one.value or b"").endswith(b",") for one in records)
-        speeds = {}
+        _fill(kafka, f"{name}_payments", records)
+        _fill(kafka, f"{name}_card_holders", card_holders())
+        queries = []
         for case in CASES:
-            if case.output:
-                sink = f"{name}_{case.output}"
-                statement = case.statement.replace("WITH (", f"WITH (KAFKA_TOPIC='{sink}', ")
-                began = time.monotonic()
-                client.execute(statement, {"auto.offset.reset": "earliest"}, {})
-                _wait(topics, sink, expected)
-                speeds[case.output] = round(count / (time.monotonic() - began))
-                client.execute("DROP STREAM projected DELETE TOPIC;", {}, {})
+            expected = sum(not (one.value or b"").endswith(b",") for one in records) if case.output else count
+            sink = f"{name}_{CASES.index(case)}"
+            kind, sink_name = case.statement.split()[1:3]
+            began = time.monotonic()
+            client.execute(case.statement.replace("WITH (", f"WITH (KAFKA_TOPIC='{sink}', ", 1), EARLIEST, {})
+            _wait(topics, sink, expected)
+            speed = round(count / (time.monotonic() - began))
+            client.execute(f"DROP {kind} {sink_name} DELETE TOPIC;", {}, {})
+            loop = round(count / _seconds_of_loop(kafka, case, f"{name}_payments", count))
+            queries.append(ThroughKafka(case.name, speed, loop))
         after = process.memory_info().rss
-        client.execute("DROP STREAM payments DELETE TOPIC;", {}, {})
-    return Served(round(start_seconds, 2), idle // _MEGABYTE, after // _MEGABYTE, speeds)
+        for definition in ("STREAM payments", "TABLE card_holders"):
+            client.execute(f"DROP {definition} DELETE TOPIC;", {}, {})
+    return Served(round(start_seconds, 2), idle // _MEGABYTE, after // _MEGABYTE, queries)
+
+
+EARLIEST = {"auto.offset.reset": "earliest"}
+
+
+def _fill(kafka: Kafka, topic: str, records: Sequence[Record]) -> None:
+    output = Output(kafka)
+    now = time.time_ns() // 1_000_000  # a broker deletes records that are old by their own time
+    output.send([Produced(topic, one.key, one.value, now) for one in records])
+    output.flush()
+
+
+def _seconds_of_loop(kafka: Kafka, case: Case, topic: str, count: int) -> float:
+    """The loop of `peers` between a consumer and a producer of confluent-kafka, in this process."""
+    sink = f"{topic}_loop"
+    admin = kafka.admin()
+    ensure_topic(admin, sink)
+    began = time.monotonic()
+    consumer, producer, run = kafka.reader(), kafka.producer(linger_ms=3), hand_written(case.name)
+    consumer.assign([TopicPartition(topic, 0, 0)])
+    done = 0
+    while done < count:
+        batch = consumer.consume(_LOOP_BATCH, 1.0)
+        records = [Record(one.key(), one.value(), one.timestamp()[1]) for one in batch if one.error() is None]
+        for value in run(records):
+            while True:
+                try:
+                    producer.produce(sink, value)
+                except BufferError:
+                    producer.poll(0.1)
+                else:
+                    break
+        done += len(records)
+    producer.flush()
+    seconds = time.monotonic() - began
+    consumer.close()
+    KafkaTopics(admin).delete(sink)
+    return seconds
 
 
 @contextmanager

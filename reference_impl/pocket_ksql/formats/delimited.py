@@ -53,7 +53,9 @@ class DelimitedFormat(Format):
                 )
             if names:
                 writer.line(f"{', '.join(names)}, = fields")
-            reads = [_read(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)]
+            reads = [
+                field_reader(writer, column.type, name) for column, name in zip(target.columns, names, strict=True)
+            ]
             in_runs = list(reads)
             for start, end in reversed(_runs_of_doubles(target.columns)):
                 in_runs[start:end] = [f"*map(float, fields[{start}:{end}])"]
@@ -159,7 +161,8 @@ def _reader(of: SqlType) -> Callable[[str], Any]:
     return decimal_of(of) if isinstance(of, types.Decimal) else _READERS[of.base()]
 
 
-def _read(writer: Writer, of: SqlType, name: str) -> str:
+def field_reader(writer: Writer, of: SqlType, name: str) -> str:
+    """The text of an expression that reads a field, whose text is in ``name``."""
     if of == types.STRING:
         return f"{name} or None"
     function = "float" if of == types.DOUBLE else writer.bind(_reader(of), "read")

@@ -1,16 +1,24 @@
-"""The command topic: every statement that changed something, in order, to be repeated at the next start."""
+"""The command topic: every statement that changed something, in order.
+
+A server repeats all of them when it starts, and those of other servers of its service id as they come.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pocket_ksql.kafka import Kafka, TopicLog
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+from pocket_ksql.kafka import Kafka, TopicLog, read_batch
 
 _log = logging.getLogger(__name__)
+
+_TIMEOUT = 10.0
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,16 @@ class CommandLog:
     """Commands in a topic of one partition, in the JSON of ksqlDB's command topic."""
 
     def __init__(self, kafka: Kafka, topic: str) -> None:
+        self._kafka = kafka
         self._log = TopicLog(kafka, topic, {"cleanup.policy": "delete", "retention.ms": "-1"})
-        self._count = 0
+        self._place = TopicPartition(topic, 0, 0)
+        self._consumer: Consumer | None = None
+        self._read = 0
+        self._known = 0
 
     @property
     def next_sequence(self) -> int:
-        return 2 * self._count
+        return 2 * self._known
 
     @property
     def next_number(self) -> int:
@@ -44,19 +56,53 @@ class CommandLog:
         return self.next_sequence - 1
 
     def read(self) -> Iterator[Command]:
-        """All commands so far."""
-        for key, value in self._log.read():
-            sequence = self.next_sequence
-            self._count += 1
+        """Commands since the last call, all at first; makes the topic when it is not there yet."""
+        consumer = self._reader()
+        _, end = consumer.get_watermark_offsets(self._place, timeout=_TIMEOUT)
+        while self._read < end:
+            yield from self._taken(read_batch(consumer, _BATCH, _TIMEOUT))
+
+    def rewind(self) -> None:
+        """Have all commands read again."""
+        self._read = 0
+        self._reader().seek(self._place)
+
+    def look(self) -> Iterator[Command]:
+        """Commands that have been fetched since the last call, without asking the broker."""
+        yield from self._taken(read_batch(self._reader(), _BATCH, 0))
+
+    def _reader(self) -> Consumer:
+        if self._consumer is None:
+            self._log.make()
+            self._consumer = self._kafka.reader()
+            self._consumer.assign([self._place])
+        return self._consumer
+
+    def _taken(self, messages: Iterable[Message]) -> Iterator[Command]:
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                if error.retriable():
+                    continue
+                raise KafkaException(error)
+            offset = message.offset() or 0
+            self._read = offset + 1
+            self._known = max(self._known, self._read)
+            sequence = 2 * offset
             try:
-                content = json.loads(value or b"")
-                yield Command(json.loads(key or b'""'), content["statement"], content["streamsProperties"], sequence)
-            except (ValueError, KeyError, TypeError) as error:
-                _log.warning("Command %d is not readable and is left out: %s", sequence, error)
+                content = json.loads(message.value() or b"")
+                command_id = json.loads(message.key() or b'""')
+                yield Command(command_id, content["statement"], content["streamsProperties"], sequence)
+            except (ValueError, KeyError, TypeError) as failure:
+                _log.warning("Command %d is not readable and is left out: %s", sequence, failure)
 
     def append(self, command_id: str, statement: str, properties: Mapping[str, Any]) -> int:
-        """Keep a command; returns its sequence number once it is safe."""
+        """Keep a command; returns its sequence number once it is safe. `read` gives it too."""
         content = {"statement": statement, "streamsProperties": dict(properties), "originalProperties": {}}
-        self._log.append(json.dumps(command_id).encode(), json.dumps(content).encode())
-        self._count += 1
-        return 2 * (self._count - 1)
+        offset = self._log.append(json.dumps(command_id).encode(), json.dumps(content).encode())
+        self._known = max(self._known, offset + 1)
+        return 2 * offset
+
+    def close(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import RLock
+from threading import Event, RLock, Thread
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -28,12 +28,14 @@ from pocket_ksql.errors import KsqlError, KsqlStatementError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.guarantee import chosen_guarantee
 from pocket_ksql.kafka import ensure_topic
+from pocket_ksql.metastore import Metastore
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.persistent import PersistentRunner, offset_reset
 from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
 from pocket_ksql.runner.sandbox import Sandbox
+from pocket_ksql.runner.shares import Shares
 from pocket_ksql.runner.topics import KafkaTopics
 from pocket_ksql.runner.transient import Deliver, TransientRunner
 from pocket_ksql.services import Schemas
@@ -42,6 +44,9 @@ from pocket_ksql.settings import Settings
 _log = logging.getLogger(__name__)
 
 Properties = Mapping[str, Any]
+
+_FOLLOW_EVERY = 0.2
+_FIRST_SHARES_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,10 @@ class KsqlService:
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
         self._inserts = Output(settings.kafka)
         self._runners: dict[str, PersistentRunner] = {}
+        self._paused: set[str] = set()
+        self._shares = Shares(settings, self._admin, self._launch_owned, self._stop_lost)
+        self._follower = Thread(target=self._follow, name="commands", daemon=True)
+        self._stopping = Event()
         self._transient: dict[str, TransientRunner] = {}
         self.lock = RLock()
         """Held while definitions are read or changed."""
@@ -74,21 +83,19 @@ class KsqlService:
     def start(self) -> None:
         """Repeat all statements of the command topic and start the queries that are still wanted."""
         ensure_topic(self._admin, self.settings.processing_log_topic)
-        paused: set[str] = set()
-        known = False
         for command in self._commands.read():
-            known = True
-            outcome = self._repeat(command)
-            if isinstance(outcome, QueriesPaused):
-                paused = paused | set(outcome.ids) if outcome.paused else paused - set(outcome.ids)
-        if not known:
+            self._repeat(command)
+        if self._commands.next_sequence == 0:
             self._define_processing_log()
-        for query in list(self.engine.metastore.queries.values()):
-            self._launch(query, paused=query.id in paused)
+        self._shares.start(_FIRST_SHARES_WITHIN)
+        self._follower.start()
 
     def stop(self) -> None:
         """End all queries; persistent ones continue at the next start."""
+        self._stopping.set()
+        self._shares.stop()
         with self.lock:
+            self._commands.close()
             for transient in list(self._transient.values()):
                 transient.stop()
             for runner in self._runners.values():
@@ -122,7 +129,9 @@ class KsqlService:
         for property_name, value in properties.items():
             self.check_property(property_name, value, statement.text)
         with self.lock:
-            number = self._commands.next_number
+            for command in self._commands.read():
+                self._take_over(command)
+            number, expected_sequence = self._commands.next_number, self._commands.next_sequence
             expected = self.sandbox().execute(statement, properties, number)
             # What still writes is stopped before the topic under it goes away.
             for query_id in _ended_by(expected):
@@ -136,8 +145,44 @@ class KsqlService:
             if name is None:
                 return Executed(outcome)
             sequence = self._commands.append(name, outcome.statement_text, properties)
+            if sequence != expected_sequence:
+                return Executed(self._rebuild(sequence) or outcome, name, sequence)
+            for command in self._commands.read():
+                if command.sequence != sequence:
+                    self._take_over(command)
             self._apply(outcome)
             return Executed(outcome, name, sequence)
+
+    def _rebuild(self, sequence: int) -> Outcome | None:
+        """Another server wrote a command just before the one at ``sequence``: begin anew, in the order of the topic.
+
+        Returns what became of the command at ``sequence``.
+        """
+        self.engine.metastore = Metastore()
+        self._commands.rewind()
+        outcomes = {command.sequence: self._repeat(command) for command in self._commands.read()}
+        for query_id in self._runners.keys() - self.engine.metastore.queries.keys():
+            self._end(query_id)
+            self._forget(query_id)
+        self._launch_owned()
+        return outcomes.get(sequence)
+
+    def _take_over(self, command: Command) -> None:
+        outcome = self._repeat(command)
+        if outcome is not None:
+            for query_id in _ended_by(outcome):
+                self._end(query_id)
+            self._apply(outcome)
+
+    def _follow(self) -> None:
+        """Look for commands of other servers until the service stops."""
+        while not self._stopping.wait(_FOLLOW_EVERY):
+            try:
+                with self.lock:
+                    for command in self._commands.look():
+                        self._take_over(command)
+            except KafkaException as error:
+                _log.warning("Commands of other servers cannot be read now: %s", error)
 
     def check_property(self, name: str, value: Any, statement_text: str) -> None:
         """Raises ``KsqlStatementError`` for a value that no query could start with."""
@@ -161,11 +206,18 @@ class KsqlService:
         return self._runners.get(query_id)
 
     def pull(self, query: PullQuery) -> list[Row]:
-        """The rows of a look-up in a table's state."""
+        """The rows of a look-up in a table's state, which is kept here."""
         runner = self._runners.get(query.query_id)
         if runner is None:
             raise KsqlError(f"Query {query.query_id}, which keeps {query.source}, is not running.")
         return runner.look(query.rows)
+
+    def kept_by(self, query: PullQuery) -> str | None:
+        """The URL of the other server that keeps the state for a look-up, ``None`` if it is kept here."""
+        if query.query_id in self._runners:
+            return None
+        owner = self._shares.owner(query.query_id)
+        return None if owner == self.settings.url else owner
 
     def push(
         self,
@@ -207,10 +259,16 @@ class KsqlService:
     def _repeat(self, command: Command) -> Outcome | None:
         try:
             (statement,) = self.engine.prepare(command.statement)
-            return self.engine.execute(statement, command.properties, command.sequence - 1)
+            outcome = self.engine.execute(statement, command.properties, command.sequence - 1)
         except (KsqlError, ValueError) as error:
             _log.warning("Command %d is left out: %s (%s)", command.sequence, error, command.statement)
             return None
+        if isinstance(outcome, QueriesPaused):
+            self._remember_paused(outcome)
+        return outcome
+
+    def _remember_paused(self, outcome: QueriesPaused) -> None:
+        self._paused = self._paused | set(outcome.ids) if outcome.paused else self._paused - set(outcome.ids)
 
     def _define_processing_log(self) -> None:
         text = (
@@ -222,21 +280,37 @@ class KsqlService:
     def _apply(self, outcome: Outcome) -> None:
         match outcome:
             case QueryStarted(query=PersistentQuery() as query):
+                self._runners.pop(query.id, None)
                 self._launch(query)
             case QueriesPaused(ids=ids, paused=paused):
+                self._remember_paused(outcome)
                 for query_id in ids:
-                    runner = self._runners[query_id]
-                    runner.pause() if paused else runner.resume()
+                    if (runner := self._runners.get(query_id)) is not None:
+                        runner.pause() if paused else runner.resume()
             case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
                 for query_id in ids:
                     self._forget(query_id)
 
-    def _launch(self, query: PersistentQuery, *, paused: bool = False) -> None:
+    def _launch(self, query: PersistentQuery) -> None:
+        """Run a query, if it is this server's to run."""
+        if query.id in self._runners or not self._shares.owns(query.id):
+            return
         runner = PersistentRunner(query, self.settings, self._admin, self._processing_log, self._table_topics(query))
         self._runners[query.id] = runner
-        if paused:
+        if query.id in self._paused:
             runner.pause()
         runner.start()
+
+    def _launch_owned(self) -> None:
+        with self.lock:
+            for query in list(self.engine.metastore.queries.values()):
+                self._launch(query)
+
+    def _stop_lost(self) -> None:
+        with self.lock:
+            lost = [query_id for query_id in self._runners if not self._shares.owns(query_id)]
+            for query_id in lost:
+                self._runners.pop(query_id).stop()
 
     def _table_topics(self, query: PersistentQuery | TransientQuery) -> list[str]:
         """Topics of the tables that ``query`` joins a stream with: they are read first."""

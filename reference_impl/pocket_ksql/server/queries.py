@@ -7,18 +7,23 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
+import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from pocket_ksql.engine import PreparedStatement, PullQuery, TransientQuery
+from pocket_ksql.engine import PreparedStatement, PullQuery, Row, TransientQuery
+from pocket_ksql.errors import KsqlError
 from pocket_ksql.language.statements import Print, Select
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.buffer import QueryFailedError, RowBuffer
 from pocket_ksql.server.errors import RequestError
 from pocket_ksql.server.printing import print_topic
-from pocket_ksql.server.rows import Layout, Result
+from pocket_ksql.server.rows import DELIMITED, Layout, Result
 
 Properties = Mapping[str, Any]
+
+_OTHER_WITHIN = 10.0
+"""Seconds that another server of the same service id may take for a look-up."""
 
 _NOT_A_QUERY = "Statement type `io.confluent.ksql.parser.KsqlParser$PreparedStatement' not supported for this resource"
 
@@ -41,7 +46,7 @@ async def answer_query(
         return await print_topic(service, statement.tree)
     query = await run_in_threadpool(_compile, service, statement, properties)
     if isinstance(query, PullQuery):
-        rows = await run_in_threadpool(service.pull, query)
+        rows = await run_in_threadpool(_look_up, service, query, statement, properties)
         content = [layout.header(Result(query.id, query.columns)), *map(layout.row, rows)]
         return Response(b"".join([*content, layout.end(limit_reached=False)]), media_type=layout.media_type)
     pieces = _stream(service, query, properties, layout)
@@ -54,6 +59,23 @@ def _compile(service: KsqlService, statement: PreparedStatement, properties: Pro
         if isinstance(statement.tree, Select) and statement.tree.query.emit is None:
             return service.engine.pull_query(statement, properties)
         return service.engine.push_query(statement, properties)
+
+
+def _look_up(service: KsqlService, query: PullQuery, statement: PreparedStatement, properties: Properties) -> list[Row]:
+    """The rows of a pull query, from the server that keeps its state."""
+    other = service.kept_by(query)
+    if other is None:
+        return service.pull(query)
+    import httpx  # only where there are several servers
+
+    try:
+        body = {"sql": statement.text, "properties": dict(properties)}
+        answer = httpx.post(f"{other}/query-stream", json=body, headers={"Accept": DELIMITED}, timeout=_OTHER_WITHIN)
+    except httpx.HTTPError as error:
+        raise KsqlError(f"{query.source} is kept by the server at {other}, which does not answer: {error}") from error
+    if answer.is_error:
+        raise KsqlError(f"{query.source} is kept by the server at {other}, which refuses: {answer.text}")
+    return [orjson.loads(line) for line in answer.content.splitlines()[1:]]
 
 
 async def _stream(

@@ -1,0 +1,53 @@
+"""Which queries are run by batches too. Looks without loading what that takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pocket_ksql import types
+from pocket_ksql.metastore import Source
+from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
+
+if TYPE_CHECKING:
+    from pocket_ksql.codegen.query import Context, QueryTask
+    from pocket_ksql.queries import Task
+
+RUN = 4
+"""Fewer DOUBLE columns than this together are not worth it."""
+
+_OUTPUTS = frozenset({"DELIMITED", "JSON", "AVRO"})
+
+
+def attached(task: QueryTask, plan: Plan, sink: Source, context: Context) -> Task:
+    """``task``, with a second way to take batches if its query has one."""
+    if not _may_pay(plan, sink):
+        return task
+    from pocket_ksql.columnar.task import ColumnarTask
+
+    return ColumnarTask(task, plan, sink, context)
+
+
+def _may_pay(plan: Plan, sink: Source) -> bool:
+    """Whether the query filters and projects a stream with many DOUBLE columns, from and to formats in segments."""
+    root = plan.root
+    if not isinstance(root, Project) or root.is_table or sink.timestamp is not None:
+        return False
+    step: Step = root.input
+    while isinstance(step, Filter):
+        step = step.input
+    if not isinstance(step, Read) or step.prefix or not _readable(step.source):
+        return False
+    doubles = sum(column.type == types.DOUBLE for column in step.source.schema.value)
+    return doubles >= RUN and sink.value_format.name in _OUTPUTS
+
+
+def _readable(source: Source) -> bool:
+    spec = source.value_format
+    return (
+        spec.name == "DELIMITED"
+        and "delimiter" not in spec.properties
+        and source.window is None
+        and source.timestamp is None
+        # Only Python takes underscores in numbers; the reader of DECIMAL is not one of those that refuse them.
+        and not any(isinstance(column.type, types.Decimal) for column in source.schema.value)
+    )

@@ -1,0 +1,141 @@
+"""Which queries a server runs: all servers of one service id share them, and take over those of one that dies.
+
+A query runs as one task, on one server. Kafka's own group membership decides where: queries are spread over the
+partitions of a topic that holds nothing, and a server runs those whose partition it has been given.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import itertools
+import logging
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event, Thread
+from typing import IO
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from pocket_ksql.kafka import ensure_topic
+from pocket_ksql.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+SHARES = 12
+_DEAD_AFTER_MS = 10_000
+"""Without a sign of life for so long a server has lost its queries to the others."""
+
+_BEAT_MS = 1_000
+_WAIT = 0.2
+_TIMEOUT = 10.0
+
+
+class Shares:
+    """This server's membership. ``gained`` and ``lost`` are called from a thread of its own when shares move.
+
+    Another server gets a share only after ``lost`` has returned, unless this one was taken for dead.
+    """
+
+    def __init__(
+        self, settings: Settings, admin: AdminClient, gained: Callable[[], None], lost: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._admin = admin
+        self._gained, self._lost = gained, lost
+        self._topic = settings.shares_topic
+        self._group = settings.shares_topic
+        self._mine: frozenset[int] = frozenset()
+        self._settled = Event()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="shares", daemon=True)
+
+    def start(self, wait: float) -> None:
+        """Join, and wait up to ``wait`` seconds for the first shares."""
+        ensure_topic(self._admin, self._topic, SHARES)
+        self._thread.start()
+        if not self._settled.wait(wait):
+            _log.warning("Kafka has not yet said which queries run here; those of a server that died move in 10 s.")
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def owns(self, query_id: str) -> bool:
+        """Whether the query is to run here."""
+        return _share(query_id) in self._mine
+
+    def owner(self, query_id: str) -> str | None:
+        """The URL of the server that runs a query, ``None`` if there is none now. Raises KafkaException."""
+        described = self._admin.describe_consumer_groups([self._group], request_timeout=_TIMEOUT)[self._group].result()
+        for member in described.members:
+            if any(place.partition == _share(query_id) for place in member.assignment.topic_partitions):
+                url: str = member.client_id
+                return url
+        return None
+
+    def _run(self) -> None:
+        with _claim(f"{self._settings.kafka.bootstrap_servers} {self._settings.service_id}") as (name, _):
+            consumer = self._settings.kafka.reader(
+                group_id=self._group,
+                # A server that is started again after a crash is known by its name, and goes on at once.
+                group_instance_id=name,
+                client_id=self._settings.url,
+                partition_assignment_strategy="cooperative-sticky",
+                session_timeout_ms=_DEAD_AFTER_MS,
+                heartbeat_interval_ms=_BEAT_MS,
+            )
+            consumer.subscribe([self._topic], on_assign=self._take, on_revoke=self._give, on_lost=self._give)
+            try:
+                while not self._stopping.is_set():
+                    try:
+                        consumer.poll(_WAIT)
+                    except KafkaException as error:
+                        _log.warning("Sharing queries among servers: %s", error)
+            finally:
+                consumer.close()
+
+    def _take(self, consumer: Consumer, places: Sequence[TopicPartition]) -> None:
+        self._mine |= {place.partition for place in places}
+        consumer.incremental_assign(list(places))
+        self._gained()
+        self._settled.set()
+
+    def _give(self, consumer: Consumer, places: Sequence[TopicPartition]) -> None:
+        self._mine -= {place.partition for place in places}
+        if not self._stopping.is_set():
+            self._lost()
+        consumer.incremental_unassign(list(places))
+
+
+def _share(query_id: str) -> int:
+    return zlib.crc32(query_id.encode()) % SHARES
+
+
+class _claim:  # noqa: N801  (used as a function)
+    """A name that no other process on this machine has for the same purpose, and that the next one gets again."""
+
+    def __init__(self, purpose: str) -> None:
+        self._purpose = hashlib.sha256(purpose.encode()).hexdigest()[:16]
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> tuple[str, int]:
+        folder = Path(tempfile.gettempdir())
+        for number in itertools.count():
+            path = folder / f"pocket-ksql-{os.getuid()}-{self._purpose}-{number}.lock"
+            self._file = path.open("w")
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self._file.close()
+            else:
+                return f"{os.uname().nodename}-{number}", number
+        raise AssertionError("unreachable")
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
