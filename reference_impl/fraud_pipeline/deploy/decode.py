@@ -1,9 +1,11 @@
-"""A micro-batch of Avro records becomes one array of features, and a reason for each record that cannot."""
+"""A micro-batch of Avro or JSON records becomes one array of features, and a reason for each record that cannot."""
 
 from __future__ import annotations
 
 import json
+import math
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -37,28 +39,27 @@ class Decoded:
     rejected: dict[int, str]
 
 
-class Decoder:
+class BatchDecoder(ABC):
     """Decodes micro-batches for a detector that wants ``columns``; the columns ``carry`` travel on unchanged.
 
     KSQL writes names in upper case, so names are compared without regard to case. A column to carry that a
-    schema lacks is carried as ``None``; a feature that is missing, null or not finite makes a dead letter.
+    record lacks is carried as ``None``; a feature that is missing, null or not finite makes a dead letter.
     """
 
-    def __init__(self, columns: Sequence[str], carry: Sequence[str], schema_of: SchemaOf) -> None:
+    def __init__(self, columns: Sequence[str], carry: Sequence[str]) -> None:
         self._columns = [name.upper() for name in columns]
         self._carry = [name.upper() for name in carry]
-        self._schema_of = schema_of
-        self._readers: dict[int, _PaymentReader] = {}
 
     def decode(self, values: Sequence[bytes | None]) -> Decoded:
-        """Decode record values (``None``: a record without one). Whatever else ``schema_of`` raises passes
-        through: an unreachable registry is no fault of the records."""
+        """Decode record values (``None``: a record without one)."""
         kept: list[int] = []
         rows: list[tuple[float, ...]] = []
         carried: list[tuple[Any, ...]] = []
         rejected: dict[int, str] = {}
         for position, value in enumerate(values):
             try:
+                if value is None:
+                    raise UnreadableRecordError("the record has no value")
                 features, others = self._read(value)
             except (UnreadableRecordError, UnknownSchemaError) as error:
                 rejected[position] = str(error)
@@ -70,9 +71,33 @@ class Decoder:
         array = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * width).reshape(len(rows), width)
         return self._without_non_finite(Decoded(kept, array, carried, rejected))
 
-    def _read(self, value: bytes | None) -> tuple[tuple[float, ...], tuple[Any, ...]]:
-        if value is None:
-            raise UnreadableRecordError("the record has no value")
+    @abstractmethod
+    def _read(self, value: bytes) -> tuple[tuple[float, ...], tuple[Any, ...]]:
+        """The features and the carried columns. Raises ``UnreadableRecordError`` and ``UnknownSchemaError``."""
+
+    def _without_non_finite(self, batch: Decoded) -> Decoded:
+        finite = np.isfinite(batch.features)
+        if finite.all():
+            return batch
+        good = finite.all(axis=1)
+        rejected = batch.rejected | {
+            batch.kept[row]: f"{self._columns[finite[row].argmin()]} is not a finite number"
+            for row in np.flatnonzero(~good)
+        }
+        keep = np.flatnonzero(good).tolist()
+        return Decoded([batch.kept[i] for i in keep], batch.features[keep], [batch.carried[i] for i in keep], rejected)
+
+
+class Decoder(BatchDecoder):
+    """Of Avro in Confluent's wire format. Whatever else ``schema_of`` raises passes through: an unreachable registry
+    is no fault of the records."""
+
+    def __init__(self, columns: Sequence[str], carry: Sequence[str], schema_of: SchemaOf) -> None:
+        super().__init__(columns, carry)
+        self._schema_of = schema_of
+        self._readers: dict[int, _PaymentReader] = {}
+
+    def _read(self, value: bytes) -> tuple[tuple[float, ...], tuple[Any, ...]]:
         if len(value) < _WIRE_HEADER.size or value[0] != 0:
             raise UnreadableRecordError("not Avro in Confluent's wire format")
         schema_id = _WIRE_HEADER.unpack_from(value)[1]
@@ -88,17 +113,34 @@ class Decoder:
         self._readers[schema_id] = reader
         return reader
 
-    def _without_non_finite(self, batch: Decoded) -> Decoded:
-        finite = np.isfinite(batch.features)
-        if finite.all():
-            return batch
-        good = finite.all(axis=1)
-        rejected = batch.rejected | {
-            batch.kept[row]: f"{self._columns[finite[row].argmin()]} is not a finite number"
-            for row in np.flatnonzero(~good)
-        }
-        keep = np.flatnonzero(good).tolist()
-        return Decoded([batch.kept[i] for i in keep], batch.features[keep], [batch.carried[i] for i in keep], rejected)
+
+class JsonDecoder(BatchDecoder):
+    """Of JSON objects, as KSQL writes them with ``VALUE_FORMAT='JSON'``."""
+
+    def _read(self, value: bytes) -> tuple[tuple[float, ...], tuple[Any, ...]]:
+        try:
+            row = json.loads(value)
+        except ValueError as error:  # no UTF-8, or no JSON
+            raise UnreadableRecordError("not a JSON object") from error
+        if not isinstance(row, dict):
+            raise UnreadableRecordError("not a JSON object")
+        named = {name.upper(): one for name, one in row.items()}
+        features = tuple(_number(named, name) for name in self._columns)
+        return features, tuple(named.get(name) for name in self._carry)
+
+
+def _number(row: Mapping[str, Any], name: str) -> float:
+    if name not in row:
+        raise UnreadableRecordError(f"{name} is missing")
+    found = row[name]
+    if found is None:
+        raise UnreadableRecordError(f"{name} is null")
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise UnreadableRecordError(f"{name} is not numeric")
+    try:
+        return float(found)
+    except OverflowError:
+        return math.inf
 
 
 class _PaymentReader:

@@ -16,7 +16,7 @@ from confluent_kafka import Consumer
 
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.deploy.decode import Decoder
+from fraud_pipeline.deploy.decode import BatchDecoder, Decoder
 from fraud_pipeline.deploy.delivery import AbortedError, AtLeastOnce, Delivery, DeliveryError, ExactlyOnce
 from fraud_pipeline.deploy.detector import Detector
 from fraud_pipeline.deploy.reader import BatchReader
@@ -85,7 +85,7 @@ class BatchFacts:
 
 
 def score_batch(
-    records: Sequence[Incoming], decoder: Decoder, detector: Detector, options: ScorerOptions, now: int
+    records: Sequence[Incoming], decoder: BatchDecoder, detector: Detector, options: ScorerOptions, now: int
 ) -> tuple[list[Outgoing], list[Outgoing], list[Outgoing]]:
     """Scores, alerts and dead letters of a micro-batch, ready to be written. ``now`` is in ms since 1970."""
     batch = decoder.decode([record.value for record in records])

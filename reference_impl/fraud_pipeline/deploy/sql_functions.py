@@ -21,11 +21,17 @@ BUNDLE = "FRAUD_BUNDLE"
 
 
 def fraud_score(features: list[float]) -> float:
-    """How unusual a payment is: the detector's columns, in their order, to its score; the higher, the more."""
+    """How unusual a payment is: the detector's columns, in their order, to its score; the higher, the more.
+
+    Raises ``ValueError`` for too few or too many, and for one that is null or not finite; a query then writes NULL.
+    """
     bundle = _bundle()
     if len(features) != len(bundle.columns):
         raise ValueError(f"expected {', '.join(bundle.columns)}: {len(bundle.columns)} values, not {len(features)}")
-    return float(bundle.score(np.array([features], dtype=np.float64))[0])
+    row = np.array([features], dtype=np.float64)
+    if not np.isfinite(row).all():  # a null has become NaN
+        raise ValueError(f"{bundle.columns[int(np.isfinite(row[0]).argmin())]} is not a finite number")
+    return float(bundle.score(row)[0])
 
 
 def fraud_threshold() -> float:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraud_pipeline.deploy import Decoder
+from fraud_pipeline.deploy import Decoder, JsonDecoder
 from fraud_pipeline.registry import UnknownSchemaError
 from tests.fraud_pipeline.deploy.support import FEATURES, SCHEMA, SCHEMA_ID, encode, payment
 
@@ -99,3 +99,28 @@ def test_an_unreachable_registry_is_not_blamed_on_the_records() -> None:
 
     with pytest.raises(ConnectionError):
         Decoder(FEATURES, (), unreachable).decode([encode(payment(1))])
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "the record has no value"),
+        (b"\xff", "not a JSON object"),
+        (b"", "not a JSON object"),
+        (b"[1, 2, 3]", "not a JSON object"),
+        (b'{"V1": 1, "V3": 3}', "V2 is missing"),
+        (b'{"V1": 1, "V2": null, "V3": 3}', "V2 is null"),
+        (b'{"V1": 1, "V2": 2, "V3": "3"}', "V3 is not numeric"),
+        (b'{"V1": true, "V2": 2, "V3": 3}', "V1 is not numeric"),
+        (b'{"V1": 1, "V2": NaN, "V3": 3}', "V2 is not a finite number"),
+        (b'{"V1": 1, "V2": 1e999, "V3": 3}', "V2 is not a finite number"),
+        (b'{"V1": 1, "V2": 2, "V3": 1' + b"0" * 400 + b"}", "V3 is not a finite number"),
+    ],
+)
+def test_json_is_decoded_or_rejected_with_its_reason(value: bytes | None, reason: str) -> None:
+    good = b'{"id": 5, "USER": "ann", "v1": 1, "V2": 2.5, "V3": -3}'
+    batch = JsonDecoder(FEATURES, ("ID", "USER", "REGION")).decode([value, good])
+    assert batch.rejected == {0: reason}
+    assert batch.kept == [1]
+    assert batch.features.tolist() == [[1.0, 2.5, -3.0]]
+    assert batch.carried == [(5, "ann", None)]

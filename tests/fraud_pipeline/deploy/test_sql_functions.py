@@ -54,3 +54,10 @@ def test_without_a_bundle_the_score_is_null_and_the_reason_names_the_variable(mo
     monkeypatch.delenv(sql_functions.BUNDLE, raising=False)
     with pytest.raises(Exception, match=sql_functions.BUNDLE):
         sql_functions.fraud_score([0.0])
+
+
+def test_a_null_among_the_columns_is_no_score(bundle: Bundle) -> None:
+    row: list[float | None] = [0.5] * len(FEATURES)
+    row[3] = None
+    with pytest.raises(ValueError, match="V4 is not a finite number"):
+        sql_functions.fraud_score(row)  # type: ignore[arg-type]  # SQL may put NULL into an array of numbers
