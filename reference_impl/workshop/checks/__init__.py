@@ -5,6 +5,7 @@
 ``values``    plain data: what may be compared, and how it is
 ``place``     where the learner's code runs: in this process, or elsewhere
 ``probes``    functions that run beside the learner's code
+``crashes``   deliveries that are cut off in the middle
 ``ksql``      KSQL statements run over given records, in memory
 ``show``      outcomes as text and as HTML
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,24 +67,41 @@ class Result:
         return self.queries[number]
 
 
-def run(sql: str, inputs: Mapping[str, Sequence[Any]] | None = None, setup: str = "", flush: bool = False) -> Result:
+def run(
+    sql: str,
+    inputs: Mapping[str, Sequence[Any]] | None = None,
+    setup: str = "",
+    flush: bool = False,
+    functions: Sequence[str | Callable[..., Any]] = (),
+) -> Result:
     """Run the trusted statements ``setup``, then ``sql``, then the records of ``inputs``; see :func:`execute`.
 
-    Raises what the statements raise: ``KsqlSyntaxError``, ``KsqlStatementError``.
+    With ``functions`` of the learner's among them, all of it runs beside the learner's code, as a server with these
+    functions would. Raises what the statements raise: ``KsqlSyntaxError``, ``KsqlStatementError``, ``UdfError``.
     """
-    request = {"sql": sql, "inputs": {name: list(records) for name, records in (inputs or {}).items()}}
-    raw = place.current().ksql({**request, "setup": setup, "flush": flush})
+    records = {name: list(given) for name, given in (inputs or {}).items()}
+    request = {"sql": sql, "inputs": records, "setup": setup, "flush": flush, "functions": list(functions)}
+    here = place.current()
+    alone = all(isinstance(one, str) for one in functions)
+    raw = here.ksql(request) if alone else here.probe("ksql", [request])
     return Result({name: Sink(**sink) for name, sink in raw["sinks"].items()}, raw["queries"])
 
 
-def execute(sql: str, inputs: dict[str, list[Any]], setup: str = "", flush: bool = False) -> dict[str, Any]:
+def execute(
+    sql: str,
+    inputs: dict[str, list[Any]],
+    setup: str = "",
+    flush: bool = False,
+    functions: Sequence[str | Callable[..., Any]] = (),
+) -> dict[str, Any]:
     """What :func:`run` gives, as plain data; computed in this process.
 
     ``inputs`` maps topics to records ``{"key": …, "value": …, "timestamp": ms}``. A record's value is a dictionary of
     columns, written in the format that ``setup`` declares for the topic (JSON if it declares none), or a string or
     bytes, which stand as they are. Records of all topics come in the order of their timestamps; without one, 0.
-    ``flush`` ends time after them, so that EMIT FINAL lets go.
+    ``flush`` ends time after them, so that EMIT FINAL lets go. ``functions`` are Python functions, or modules of them,
+    that the statements may call.
     """
     from workshop.checks.ksql_memory import MemoryRun
 
-    return MemoryRun(setup, sql, inputs).result(flush)
+    return MemoryRun(setup, sql, inputs, functions).result(flush)

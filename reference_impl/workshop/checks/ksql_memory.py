@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ from pocket_ksql.codegen.sources import key_decoder, target_of
 from pocket_ksql.engine import Engine
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
+from pocket_ksql.functions import builtin, user
 from pocket_ksql.language import statements as st
 from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import QueriesTerminated, QueryStarted, RecordsInserted, SourceDropped
@@ -30,10 +31,22 @@ _PARTITIONS = 3
 class MemoryRun:
     """Statements, then records through every query one after the other, as a server would see them arrive."""
 
-    def __init__(self, setup: str, sql: str, inputs: Mapping[str, list[Any]]) -> None:
+    def __init__(
+        self,
+        setup: str,
+        sql: str,
+        inputs: Mapping[str, list[Any]],
+        functions: Sequence[str | Callable[..., Any]] = (),
+    ) -> None:
         self._topics = MemoryTopics()
         self._schemas = MemorySchemas()
-        self._engine = Engine(self._topics, self._schemas, clock=lambda: 0)
+        known = builtin()
+        for one in functions:
+            if isinstance(one, str):
+                user.register(known, one)
+            else:
+                user.add(known, one)
+        self._engine = Engine(self._topics, self._schemas, known, clock=lambda: 0)
         self._properties: dict[str, Any] = {}
         self._tasks: dict[str, tuple[tuple[str, ...], Task]] = {}
         self._log: list[tuple[str, Record]] = []

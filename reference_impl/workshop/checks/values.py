@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from inspect import get_annotations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.deploy import Incoming, Outgoing, PcaDetector, ScorerOptions
 
-CROSSING_DATACLASSES: tuple[type, ...] = (Connection,)
-"""Dataclasses that cross by value, field by field."""
+CROSSING: tuple[type, ...] = (Connection, ScorerOptions, PcaDetector, Incoming, Outgoing)
+"""Dataclasses and named tuples that cross by value, field by field."""
 
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
 _LONG = 300
@@ -62,7 +63,7 @@ def plain(value: Any, depth: int = 20) -> Any:
         return [plain(one, depth - 1) for one in list.__iter__(value)]
     if isinstance(value, tuple):
         return tuple(plain(one, depth - 1) for one in tuple.__iter__(value))
-    if kind in CROSSING_DATACLASSES:
+    if kind in CROSSING:
         return value
     for scalar, bare in _BARE.items():
         if isinstance(value, scalar):
@@ -198,8 +199,6 @@ _COMPARE: dict[str, Callable[[Any, Any, float | None], str | None]] = {
 }
 
 
-def as_fields(value: Any) -> dict[str, Any]:
-    """The fields of a dataclass that crosses by value."""
-    if not is_dataclass(value) or type(value) not in CROSSING_DATACLASSES:
-        raise NotPlainError(f"{type(value).__name__} does not cross")
-    return {one.name: getattr(value, one.name) for one in fields(value)}
+def field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a class of :data:`CROSSING`."""
+    return tuple(get_annotations(kind))

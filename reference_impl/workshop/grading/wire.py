@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from fraud_pipeline.connection import Connection
+from workshop.checks.values import CROSSING, field_names
 from workshop.grading.channel import Message
 
 MAX_DEPTH = 50
@@ -27,7 +27,7 @@ _DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|[mM]8\[(s|ms|us|ns|D|h|m)\]|[
 _COLUMN_TYPES = re.compile(
     r"object|str|string|category|bool(ean)?|U?Int(8|16|32|64)|Float(32|64)|datetime64\[.{1,40}\]"
 )
-_DATACLASSES: dict[str, type] = {"Connection": Connection}
+_BY_VALUE = {kind.__name__: kind for kind in CROSSING}
 
 
 class WireError(ValueError):
@@ -97,9 +97,9 @@ class Encoder:
             columns = [self._column(value.iloc[:, place], depth) for place in range(value.shape[1])]
             names = [self.encode(name, depth + 1) for name in value.columns]
             return {"t": "frame", "n": names, "c": columns, "i": self._index(value.index, depth)}
-        if kind.__name__ in _DATACLASSES and kind is _DATACLASSES[kind.__name__]:
-            inner = {one.name: self.encode(getattr(value, one.name), depth + 1) for one in fields(value)}
-            return {"t": "dataclass", "n": kind.__name__, "v": inner}
+        if kind in CROSSING:
+            inner = {name: self.encode(getattr(value, name), depth + 1) for name in field_names(kind)}
+            return {"t": "by value", "n": kind.__name__, "v": inner}
         handle = value if kind is Handle else self._keep(value)
         return {"t": "handle", "i": handle.number, "k": handle.kind, "n": handle.type_name}
 
@@ -184,9 +184,9 @@ class Decoder:
                 return self._series(raw, self._value(raw["n"], depth + 1), depth)
             case "frame":
                 return self._frame(raw, depth)
-            case "dataclass":
+            case "by value":
                 inner = {_text(name): self._value(one, depth + 1) for name, one in raw["v"].items()}
-                return _DATACLASSES[_text(raw["n"])](**inner)
+                return _BY_VALUE[_text(raw["n"])](**inner)
             case "handle":
                 return self._found(Handle(int(raw["i"]), _text(raw["k"]), _text(raw["n"])[:100]))
             case _:
