@@ -60,7 +60,8 @@ def delivering(
     raised is ``raised``. ``batches`` is how many were delivered.
     """
     source, scores, alerts = topics
-    power, raised, batches = _Power(crash_at), None, 0
+    power, batches = _Power(crash_at), 0
+    raised: str | None = None
     producer = _needing_power(Producer, _PRODUCER_CALLS, power)(
         connection.kafka(transactional_id=source, linger_ms=0, retry_backoff_ms=1)
     )
@@ -81,7 +82,9 @@ def delivering(
                 if refused and batches == 0:
                     spoilt = [*results, Outgoing(alerts, None, _TOO_LARGE, 0)]
                     raised = _error(deliver, producer, consumer, spoilt, next_offsets(source, batch))
-                deliver(producer, consumer, results, next_offsets(source, batch))
+                # The client has numbered the refused record: the transaction after it may fail for the gap, once.
+                if raised is None or _error(deliver, producer, consumer, results, next_offsets(source, batch)):
+                    deliver(producer, consumer, results, next_offsets(source, batch))
                 if power.gone:  # the learner's code has held the error, and went on
                     break
                 batches += 1

@@ -73,3 +73,19 @@ def test_what_is_wrong_is_told() -> None:
         ksql.run("CREATE STREEM x;")
     with pytest.raises(LookupError, match="no stream or table X"):
         ksql.run("").rows("x")
+
+
+def double(value: float) -> float:
+    """Twice the amount; refuses large ones."""
+    if value > 9:
+        raise ValueError("too large")
+    return 2 * value
+
+
+def test_statements_call_functions_of_python() -> None:
+    sql = "CREATE STREAM doubled AS SELECT who, DOUBLE(amount) AS twice FROM pays EMIT CHANGES;"
+    rows = ksql.run(sql, INPUTS, SETUP, functions=[double]).rows("doubled")
+    assert [row["TWICE"] for row in rows] == [7.0, None, 2.0]
+    sql = "CREATE STREAM s AS SELECT who, FRAUD_SCORE(ARRAY[amount, 1, 1, 1]) > FRAUD_THRESHOLD() AS odd FROM pays;"
+    rows = ksql.run(sql, INPUTS, SETUP, functions=["workshop.checks.retrained_score"]).rows("s")
+    assert [row["ODD"] for row in rows] == [False, True, False]

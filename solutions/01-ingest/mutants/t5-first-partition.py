@@ -1,0 +1,36 @@
+# mistake: stops at the end of the first partition
+# points: 3.43 of 4
+# message: the other one was not
+from collections.abc import Iterator
+
+from confluent_kafka import Consumer, KafkaError, KafkaException
+
+from fraud_pipeline.connection import Connection
+
+
+def consume(connection: Connection, topic: str, group: str) -> Iterator[dict[str, object]]:
+    """Yield the payments on ``topic`` up to its end; each is committed once the caller comes back for the next."""
+    consumer = Consumer(
+        connection.kafka(
+            group_id=group,
+            auto_offset_reset="earliest",
+            enable_auto_offset_store=False,
+            enable_partition_eof=True,
+        )
+    )
+    consumer.subscribe([topic])
+    at_end = set()
+    try:
+        while not at_end:
+            message = consumer.poll(1.0)
+            if message is None:
+                continue
+            if message.error():
+                if message.error().code() != KafkaError._PARTITION_EOF:
+                    raise KafkaException(message.error())
+                at_end.add(message.partition())
+                continue
+            yield parse_line(message.value())
+            consumer.store_offsets(message)
+    finally:
+        consumer.close()  # commits what was stored

@@ -1,0 +1,16 @@
+# mistake: thinks that the offset of an aborted transaction stays
+# points: 0 of 3
+# message: The killed transaction was aborted with its offset
+def predictions() -> dict[str, int]:
+    """What is left of the crash in scenarios A, B and C, by the names in the table."""
+    return {
+        "a_scores": 6,
+        "a_missing": 4,
+        "a_twice": 0,
+        "b_scores": 14,
+        "b_missing": 0,
+        "b_twice": 4,
+        "c_committed": 6,
+        "c_uncommitted": 10,
+        "c_end": 14,
+    }

@@ -1,0 +1,31 @@
+# mistake: commits the offsets after the transaction
+# points: 0 of 5
+# message: 2: the scores were there, and the offsets were not committed
+from collections.abc import Sequence
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+from fraud_pipeline.deploy import Incoming, Outgoing
+
+
+def next_offsets(topic: str, batch: Sequence[Incoming]) -> list[TopicPartition]:
+    """For each partition in `batch` the offset after its last record."""
+    last = {record.partition: record.offset for record in batch}
+    return [TopicPartition(topic, partition, offset + 1) for partition, offset in last.items()]
+
+
+def deliver(
+    producer: Producer, consumer: Consumer, records: Sequence[Outgoing], offsets: list[TopicPartition]
+) -> None:
+    """Send `records` and `offsets` in one transaction, or nothing at all."""
+    try:
+        producer.begin_transaction()
+        for record in records:
+            producer.produce(
+                record.topic, record.value, record.key, timestamp=record.timestamp, headers=record.headers
+            )
+        producer.commit_transaction()
+        consumer.commit(offsets=offsets, asynchronous=False)
+    except KafkaException:
+        producer.abort_transaction()
+        raise

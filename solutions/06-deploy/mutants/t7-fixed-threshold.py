@@ -1,0 +1,17 @@
+# mistake: writes the threshold down
+# points: 0 of 2
+# message: It is the detector's own
+import numpy as np
+
+
+def fraud_score(features: list[float]) -> float:
+    """How unusual a payment is: the detector's columns, in their order, to its score."""
+    row = np.array([features], dtype=float)
+    if row.shape[1] != len(detector.columns) or not np.isfinite(row).all():
+        raise ValueError(f"expected {len(detector.columns)} finite numbers, not {features}")
+    return float(detector.score(row)[0])
+
+
+def fraud_threshold() -> float:
+    """The score above which a payment raises an alert."""
+    return 18.0

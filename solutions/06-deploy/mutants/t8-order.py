@@ -1,0 +1,14 @@
+# mistake: takes the columns in the order of the stream
+# points: 0 of 3
+# message: are the columns in the order
+def scores_in_sql() -> str:
+    """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""
+    return """
+        CREATE STREAM scored AS
+        SELECT card_holder, id, FRAUD_SCORE(ARRAY[amount, v1, v2, v3]) AS score
+        FROM payments EMIT CHANGES;
+
+        CREATE STREAM fraud_scores_sql AS SELECT * FROM scored WHERE score IS NOT NULL EMIT CHANGES;
+        CREATE STREAM fraud_alerts_sql AS SELECT * FROM scored WHERE score > FRAUD_THRESHOLD() EMIT CHANGES;
+        CREATE STREAM unscored_sql AS SELECT card_holder, id FROM scored WHERE score IS NULL EMIT CHANGES;
+    """
