@@ -1,6 +1,8 @@
 # way: a context manager that ends the transaction
 from contextlib import contextmanager
 
+from confluent_kafka import KafkaException, TopicPartition
+
 
 def next_offsets(topic, batch):
     partitions = {record.partition for record in batch}

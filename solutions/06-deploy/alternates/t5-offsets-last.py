@@ -1,4 +1,7 @@
 # way: records first, offsets last; aborts on any error
+from confluent_kafka import TopicPartition
+
+
 def next_offsets(topic, batch):
     ends = {}
     for record in batch:

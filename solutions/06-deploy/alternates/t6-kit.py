@@ -1,5 +1,10 @@
 # way: the pipeline's loop, with one decoder for another
+import time
 from contextlib import closing
+
+from confluent_kafka import Consumer
+
+from fraud_pipeline.deploy import CARRIED_COLUMNS, BatchReader, ExactlyOnce, JsonDecoder, score_batch
 
 
 def run_scorer(connection, detector, options):

@@ -1,5 +1,5 @@
 # mistake: thinks that aborted records leave the log
-# points: 0 of 3
+# points: 2.33 of 3
 # message: sees the aborted scores too
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

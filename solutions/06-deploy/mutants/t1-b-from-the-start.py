@@ -1,5 +1,5 @@
 # mistake: thinks that the scorer begins anew after a crash
-# points: 0 of 3
+# points: 2.33 of 3
 # message: All payments of the second batch
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

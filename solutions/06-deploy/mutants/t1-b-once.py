@@ -1,5 +1,5 @@
 # mistake: thinks that a payment written again replaces its first score
-# points: 0 of 3
+# points: 2.33 of 3
 # message: it is read and written again
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

@@ -1,5 +1,5 @@
 # mistake: thinks that the offset of an aborted transaction stays
-# points: 0 of 3
+# points: 2 of 3
 # message: The killed transaction was aborted with its offset
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

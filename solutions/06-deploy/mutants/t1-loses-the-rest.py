@@ -1,5 +1,5 @@
 # mistake: thinks that the restarted scorer ends at once
-# points: 0 of 3
+# points: 2.33 of 3
 # message: The first batch and the last one were scored
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

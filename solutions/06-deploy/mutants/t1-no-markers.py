@@ -1,5 +1,5 @@
 # mistake: forgets the markers
-# points: 0 of 3
+# points: 2.67 of 3
 # message: one marker for each of the transactions
 def predictions() -> dict[str, int]:
     """What is left of the crash in scenarios A, B and C, by the names in the table."""

@@ -1,5 +1,5 @@
 # mistake: says whether it is an alert
-# points: 0 of 2
+# points: 1 of 2
 # message: One number, a float
 import numpy as np
 

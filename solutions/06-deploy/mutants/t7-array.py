@@ -1,5 +1,5 @@
 # mistake: gives an array
-# points: 0 of 2
+# points: 1 of 2
 # message: One number, a float
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: writes the threshold down
-# points: 0 of 2
+# points: 1 of 2
 # message: It is the detector's own
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: gives -1 for what cannot be scored
-# points: 0 of 2
+# points: 1 of 2
 # message: Such a payment cannot be scored
 import numpy as np
 

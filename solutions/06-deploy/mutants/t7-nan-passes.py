@@ -1,5 +1,5 @@
 # mistake: lets NULL and NaN pass
-# points: 0 of 2
+# points: 1.27 of 2
 # message: Such a payment cannot be scored
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: drops the annotations
-# points: 0 of 2
+# points: 1.33 of 2
 # message: from FRAUD_SCORE and FRAUD_THRESHOLD in a SELECT
 import numpy as np
 

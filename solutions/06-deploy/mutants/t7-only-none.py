@@ -1,5 +1,5 @@
 # mistake: looks for None only
-# points: 0 of 2
+# points: 1.73 of 2
 # message: Such a payment cannot be scored
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: flags alerts instead of filtering them
-# points: 0 of 3
+# points: 1.5 of 3
 # message: an alert for every score above it
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""

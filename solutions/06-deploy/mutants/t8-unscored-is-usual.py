@@ -1,5 +1,5 @@
 # mistake: takes all that is no alert for unscored
-# points: 0 of 3
+# points: 2.25 of 3
 # message: so this is empty
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""

@@ -62,7 +62,7 @@ def test_queries_give_their_rows_in_order() -> None:
 def test_inserted_rows_count_too() -> None:
     result = ksql.run(
         """CREATE STREAM s (a INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);
-           CREATE STREAM doubled AS SELECT a * 2 AS a FROM s;
+           CREATE STREAM doubled WITH (VALUE_FORMAT='JSON') AS SELECT a * 2 AS a FROM s;
            INSERT INTO s (a) VALUES (4);"""
     )
     assert result.rows("doubled") == [{"A": 8}]
@@ -83,7 +83,7 @@ def double(value: float) -> float:
 
 
 def test_statements_call_functions_of_python() -> None:
-    sql = "CREATE STREAM doubled AS SELECT who, DOUBLE(amount) AS twice FROM pays EMIT CHANGES;"
+    sql = "CREATE STREAM doubled WITH (VALUE_FORMAT='JSON') AS SELECT who, DOUBLE(amount) AS twice FROM pays;"
     rows = ksql.run(sql, INPUTS, SETUP, functions=[double]).rows("doubled")
     assert [row["TWICE"] for row in rows] == [7.0, None, 2.0]
     sql = "CREATE STREAM s AS SELECT who, FRAUD_SCORE(ARRAY[amount, 1, 1, 1]) > FRAUD_THRESHOLD() AS odd FROM pays;"
