@@ -129,8 +129,8 @@ def _batches(consumer: Consumer, topic: str, most: int) -> Iterator[list[Incomin
             batch.append(Incoming(partition, offset, message.timestamp()[1], message.key(), message.value()))
         elif error.code() == KafkaError._PARTITION_EOF:
             unfinished.discard(partition)
-        else:
-            raise KafkaException(error)
+        elif error.fatal():
+            raise KafkaException(error)  # other errors pass: the client tries again
         if batch and (len(batch) == most or not unfinished):
             yield batch
             batch = []

@@ -1,5 +1,5 @@
 # mistake: takes any JSON for an object
-# points: 2.57 of 3
+# points: 2.65 of 3
 # message: Only JSON objects are payments
 import json
 import math

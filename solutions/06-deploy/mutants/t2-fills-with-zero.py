@@ -1,5 +1,5 @@
 # mistake: scores what is missing as 0
-# points: 1.71 of 3
+# points: 1.94 of 3
 # message: Positions 1 and 4 are good
 import json
 import math

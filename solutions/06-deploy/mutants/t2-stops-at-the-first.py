@@ -1,5 +1,5 @@
 # mistake: raises at the first poison record
-# points: 1.71 of 3
+# points: 2.12 of 3
 # message: Positions 1 and 4 are good
 import json
 import math

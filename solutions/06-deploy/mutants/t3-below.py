@@ -1,5 +1,5 @@
 # mistake: alerts for what is usual
-# points: 2.25 of 3
+# points: 2.07 of 3
 # message: A score above the threshold is an alert
 from collections.abc import Sequence
 

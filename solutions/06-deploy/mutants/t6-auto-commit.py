@@ -1,5 +1,5 @@
 # mistake: leaves the automatic commit on, and delivers no offsets
-# points: 0 of 5
+# points: 3.33 of 5
 # message: belong into the same transaction
 import time
 

@@ -1,5 +1,5 @@
 # mistake: takes the first silence for the end
-# points: 0 of 5
+# points: 5 of 5
 # message: does the loop end too early?
 import time
 
@@ -33,7 +33,7 @@ def run_scorer(connection: Connection, detector: Detector, options: ScorerOption
         delivery = ExactlyOnce(connection, consumer, options.member, 30.0, options.max_rows)
         reader = BatchReader(consumer, options.source, stop_at_end=True)
         while not reader.at_end:
-            records = reader.read(options.max_rows, 0.2)
+            records = reader.read(options.max_rows, 0.0)
             if not records:
                 break
             now = time.time_ns() // 1_000_000

@@ -1,5 +1,5 @@
 # mistake: takes a score at the threshold for an alert
-# points: 2.62 of 3
+# points: 2.5 of 3
 # message: is not above it
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""

@@ -1,5 +1,5 @@
 # mistake: keeps payments without a score among the scores
-# points: 2.62 of 3
+# points: 2.5 of 3
 # message: they have no score, and are not on this stream
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""

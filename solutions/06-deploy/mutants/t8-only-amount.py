@@ -1,5 +1,5 @@
 # mistake: looks for a missing amount only
-# points: 2.62 of 3
+# points: 2.5 of 3
 # message: somebody must hear of them
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""

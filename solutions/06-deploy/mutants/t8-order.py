@@ -1,5 +1,5 @@
 # mistake: takes the columns in the order of the stream
-# points: 1.12 of 3
+# points: 1 of 3
 # message: are the columns in the order
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""
