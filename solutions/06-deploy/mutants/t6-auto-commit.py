@@ -1,4 +1,4 @@
-# mistake: leaves the automatic commit on, and delivers no offsets
+# mistake: leaves the automatic commit on
 # points: 3.33 of 5
 # message: belong into the same transaction
 import time
@@ -37,6 +37,6 @@ def run_scorer(connection: Connection, detector: Detector, options: ScorerOption
                 continue
             now = time.time_ns() // 1_000_000
             scores, alerts, dead = score_batch(records, decoder, detector, options, now)
-            delivery.deliver([*scores, *alerts, *dead], [])
+            delivery.deliver([*scores, *alerts, *dead], reader.next_offsets(records))
     finally:
         consumer.close()
