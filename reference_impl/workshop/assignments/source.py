@@ -11,6 +11,7 @@ import jupytext
 import nbformat
 import yaml
 
+from workshop.assignments import slicing
 from workshop.errors import WorkshopError
 
 _HIDDEN = re.compile(r"^([ \t]*)### (BEGIN|END) HIDDEN TESTS[ \t]*$", re.MULTILINE)
@@ -82,6 +83,28 @@ class Assignment:
             if stated is None or (stated[1], float(stated[2])) != (task.name, task.points):
                 found.append(f'{task.name}: the check must say Task("{task.name}", points={task.points:g})')
             found += [f"{task.name} needs {one}, which is no task" for one in task.needs if one not in names]
+        return found + self._name_problems()
+
+    def _name_problems(self) -> list[str]:
+        """Names that check cells and the learner's cells would take from one another by accident."""
+        checks = {f"{task.name}-check" for task in self.tasks}
+        cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        learners = [
+            slicing.names_of(cell.source)
+            for cell in cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in checks
+        ]
+        given = {name for cell in learners for name in cell.defines}
+        answers = {name for task in self.tasks for name in slicing.names_of(task.solution).defines}
+        found = []
+        for task in self.tasks:
+            check = slicing.names_of(task.check)
+            # When graded, such a name would be asked of the learner's process, which may say anything.
+            strange = sorted(check.free - given)
+            found += [f"{task.name}: the check uses {name} without an import of its own" for name in strange]
+            # In a notebook, the check would put its own in the place of the learner's.
+            clashing = sorted((check.defines | check.imports) & answers)
+            found += [f"{task.name}: the check puts its own {name} in the place of the answer's" for name in clashing]
         return found
 
 
