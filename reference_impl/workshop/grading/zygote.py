@@ -5,6 +5,7 @@ It is started anew for a batch, and knows neither hidden tests nor grades: those
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
@@ -26,11 +27,15 @@ _LIBRARIES = (
     "matplotlib.pyplot", "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
     "workshop.checks.ksql_memory",
 )  # fmt: skip
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",
 }  # fmt: skip
+"""What libraries are told: no talk, one thread each, no graphics card."""
+
+
+_STARTING = 60
 
 
 class Zygote:
@@ -42,7 +47,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **_ENVIRONMENT},
+                env={**os.environ, **ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for the command, which ends this in its own time
             )
@@ -69,12 +74,22 @@ class Zygote:
         with ours:
             with theirs:
                 socket.send_fds(self._ours, [b"1" if job.sandboxed else b"0"], [theirs.fileno()])
+            group = None
             try:
+                group = int(receive(ours, _STARTING).body)
                 send(ours, Message(asdict(job)), patience)
                 body = receive(ours, patience).body
             except ChannelError as error:
+                if group is not None:
+                    _end(group)
                 return {"cells": [], "error": f"grading this submission ended early: {error}"}
         return dict(body)
+
+
+def _end(group: int) -> None:
+    """End a group that does not answer, and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(group, signal.SIGKILL)
 
 
 def main(descriptor: int) -> None:
@@ -100,6 +115,7 @@ def main(descriptor: int) -> None:
 
 def _group(channel: socket.socket, sandboxed: bool) -> None:
     linux.die_with_parent()
+    send(channel, Message(os.getpid()))
     if sandboxed:
         sandbox.isolate_group()
     nursery = Nursery(sandboxed, [channel.fileno()])  # first, so that it does not inherit what the job holds
