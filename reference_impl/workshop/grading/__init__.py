@@ -13,5 +13,6 @@ both, side by side for several submissions, and writes down what came.
 ``containers`` is the same in Docker, where namespaces cannot be made; ``contained`` is what runs in them
 ``wire``      plain data over a ``channel``
 ``versus``    the same submissions by nbgrader's own grader and by this one: time, memory
+``likeness``  whose answers are alike
 ``results``   what came of it; ``gradebook``, ``tables``, ``pages`` write it for nbgrader, programs, people
 """

@@ -17,7 +17,7 @@ from workshop import places
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
-from workshop.grading import cgroups, containers, intake, pages, repair, results, sandbox, tables
+from workshop.grading import cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
 from workshop.grading.containers import Containers
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
@@ -86,8 +86,9 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
         scores = grader.book.scores()
-        files = tables.write(options.out, assignment, everybody, scores)
-        files.append(pages.summary(options.out, assignment, everybody, scores))
+        alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})
+        files = tables.write(options.out, assignment, everybody, scores, alike)
+        files.append(pages.summary(options.out, assignment, everybody, scores, alike))
     return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
 
 
@@ -128,6 +129,13 @@ class _Grader:
         if kept is None:
             raise GradingError(f"The result of {found.learner.id} has gone.", hint="Run the command again.")
         return kept
+
+    def answers_of(self, found: Found) -> dict[str, str]:
+        """What was handed in as the answer to each task, where it differs from what was given out."""
+        repaired = self._repaired(found)
+        stubs = {repair.grade_id(cell): cell.source for cell in self._released.cells}
+        answers = {task.name: repaired.answer(task.name) for task in self._assignment.tasks}
+        return {name: code for name, code in answers.items() if code.strip() != stubs[name].strip()}
 
     def grade(self, found: Found, engine: Engine) -> tuple[Graded, Repaired]:
         """Grade it in a group of processes of its own."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from workshop.assignments.source import Assignment
+from workshop.grading.likeness import Pair
 from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded, public
 
@@ -34,8 +35,14 @@ def feedback(root: Path, assignment: Assignment, graded: Graded, repaired: Repai
     return path
 
 
-def summary(root: Path, assignment: Assignment, everybody: Sequence[Graded], scores: Mapping[str, float]) -> Path:
-    """Write the page about the class: distribution of scores, hardest tasks first, everybody's results."""
+def summary(
+    root: Path,
+    assignment: Assignment,
+    everybody: Sequence[Graded],
+    scores: Mapping[str, float],
+    alike: Sequence[Pair],
+) -> Path:
+    """Write the page about the class: distribution of scores, hardest tasks first, everybody's results, likenesses."""
     whole = assignment.points or 1
     bins = [0] * _BINS
     for one in everybody:
@@ -57,6 +64,8 @@ def summary(root: Path, assignment: Assignment, everybody: Sequence[Graded], sco
         everybody=sorted(everybody, key=lambda one: -scores.get(one.learner.id, one.score)),
         scores=scores,
         bins=bins,
+        alike=alike,
+        names={one.learner.id: one.learner.name for one in everybody},
         tasks=sorted(tasks, key=lambda task: task["share"]),
     )
     path = root / "summary.html"
