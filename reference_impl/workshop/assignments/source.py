@@ -60,6 +60,12 @@ class Assignment:
     def needs_kafka(self) -> bool:
         return any("kafka" in cell.source for cell in self.notebook.cells if cell.cell_type == "code")
 
+    @property
+    def needs_tensorflow(self) -> bool:
+        """Its import takes seconds, so that those who prepare for the cells ask first."""
+        words = ("keras", "tensorflow", "fraud_pipeline.train")
+        return any(word in cell.source for cell in self.notebook.cells if cell.cell_type == "code" for word in words)
+
     def task(self, name: str) -> SourceTask:
         """The task ``name``. Raises ``AssignmentError``."""
         found = next((task for task in self.tasks if task.name == name), None)

@@ -36,7 +36,7 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 
 @pytest.fixture(scope="session")
 def zygote(sandboxes: None) -> Iterator[Zygote]:
-    with Zygote() as started:
+    with Zygote(tensorflow=False) as started:
         yield started
 
 
