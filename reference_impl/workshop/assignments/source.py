@@ -16,6 +16,8 @@ from workshop.errors import WorkshopError
 
 _HIDDEN = re.compile(r"^([ \t]*)### (BEGIN|END) HIDDEN TESTS[ \t]*$", re.MULTILINE)
 
+_HEADING = re.compile(r"^#+ Task \d+[^:\n]*: *(.+)$", re.MULTILINE)
+
 
 class AssignmentError(WorkshopError):
     """There is no such assignment, or its source contradicts itself."""
@@ -23,7 +25,7 @@ class AssignmentError(WorkshopError):
 
 @dataclass(frozen=True)
 class SourceTask:
-    """One graded task; ``needs`` names tasks whose answers it builds on."""
+    """One graded task; ``needs`` names tasks whose answers it builds on, ``title`` is what its heading says."""
 
     name: str
     points: float
@@ -31,6 +33,7 @@ class SourceTask:
     check: str
     needs: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def graded_source(self) -> str:
@@ -153,12 +156,17 @@ def read_exercise(folder: Path) -> Assignment:
 
 def _model(notebook: nbformat.NotebookNode, path: Path) -> Assignment:
     cells: dict[str, Any] = {}
+    titles: dict[str, str] = {}
+    title = ""
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            title = next((found[1] for found in _HEADING.finditer(cell.source)), title)
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in cells:
             raise AssignmentError(f"{path}: two cells have the grade_id {name}.", hint="Delete one of them.")
         if name is not None:
             cells[name] = cell
+            titles[name] = title
     hints = path.parent / "hints.yml"
     tiers = yaml.safe_load(hints.read_text(encoding="utf-8")) if hints.is_file() else {}
     tasks = []
@@ -170,6 +178,8 @@ def _model(notebook: nbformat.NotebookNode, path: Path) -> Assignment:
             raise AssignmentError(f"{path}: {name} has no check cell {name}-check.")
         needs = tuple(cell.metadata.get("workshop", {}).get("needs", ()))
         points = float(check.metadata.nbgrader.get("points", 0))
-        tasks.append(SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ()))))
+        tasks.append(
+            SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ())), titles[name])
+        )
     minutes = notebook.metadata.get("workshop", {}).get("minutes")
     return Assignment(path.stem, path.parent, notebook, tuple(tasks), minutes)

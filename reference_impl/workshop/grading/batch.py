@@ -81,7 +81,8 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         if waiting:
             if grader.needs_kafka:
                 jars.ensure(jars.locked_jars(), places.cache() / "jars")
-            with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow) as engine:
+            log = options.out / "grading.log"
+            with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow, log) as engine:
                 for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -49,6 +50,7 @@ class Containers:
 
     def __enter__(self) -> Containers:
         self._names: set[str] = set()
+        self._stopped = False
         self._run_id = secrets.token_hex(6)
         _import_image()
         return self
@@ -60,7 +62,8 @@ class Containers:
 
     def stop(self) -> None:
         """End all containers of this run."""
-        _remove(self._names)
+        self._stopped = True
+        _remove(list(self._names))
 
     def grade(self, job: Job, patience: float) -> dict[str, Any]:
         """The result of :func:`workshop.grading.group.grade`, or ``{"cells": [], "error": …}`` where none came."""
@@ -68,31 +71,31 @@ class Containers:
         names = [f"{group}-checker"]
         self._names.update(names)
         deadline = time.monotonic() + patience
-        ours, theirs = socket.socketpair()
         command = ["docker", "run", "--interactive", *_options(names[0], "none", job, patience), "checker"]
-        with ours:
+        ours, theirs = socket.socketpair()
+        with ours, tempfile.TemporaryFile() as said:
             with theirs:
-                process = subprocess.Popen(
-                    command,
-                    stdin=theirs.fileno(),
-                    stdout=theirs.fileno(),
-                    stderr=subprocess.PIPE,
-                    start_new_session=True,
-                )
+                end = theirs.fileno()
+                # A session of its own: Ctrl-C is for the command, which ends this in its own time.
+                process = subprocess.Popen(command, stdin=end, stdout=end, stderr=said, start_new_session=True)
             try:
                 send(ours, Message(asdict(job)), patience)
-                while True:
+                while not self._stopped:
                     body = receive(ours, deadline - time.monotonic()).body
                     if "cells" in body:
                         return dict(body)
-                    reply = self._obey(body, group, names, job, deadline)
-                    send(ours, Message(reply), patience)
+                    send(ours, Message(self._obey(body, group, names, job, deadline)), patience)
+                return {"cells": [], "error": "grading was stopped"}
             except ChannelError as error:
-                return {"cells": [], "error": f"grading this submission ended early: {error}"}
+                _remove(names)
+                process.wait()
+                said.seek(0)
+                dockers = [line for line in said.read().decode(errors="replace").splitlines() if "docker: " in line]
+                return {"cells": [], "error": " ".join([f"grading this submission ended early: {error}", *dockers])}
             finally:
                 _remove(names)
+                process.wait()
                 self._names.difference_update(names)
-                process.communicate()
 
     def _obey(self, order: dict[str, Any], group: str, names: list[str], job: Job, deadline: float) -> dict[str, Any]:
         """What the checker asks for: start a container beside it, or end one."""
@@ -158,6 +161,6 @@ def _import_image() -> None:
         raise WorkshopError(f"Docker takes no image: {done.stderr.decode(errors='replace')[-300:]}")
 
 
-def _remove(names: Sequence[str] | set[str]) -> None:
+def _remove(names: Sequence[str]) -> None:
     if names:
         subprocess.run(["docker", "rm", "--force", *names], capture_output=True, check=False)

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -42,22 +43,28 @@ _STARTING = 60
 class Zygote:
     """The side that has submissions graded. ``with Zygote() as zygote: zygote.grade(job)``, from several threads."""
 
-    def __init__(self, tensorflow: bool = True) -> None:
-        """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory."""
+    def __init__(self, tensorflow: bool = True, log: Path = Path(os.devnull)) -> None:
+        """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory.
+
+        What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``.
+        """
+        self._log = log
         self._ours, theirs = socket.socketpair()
         libraries = [*_LIBRARIES, *(_TENSORFLOW if tensorflow else ())]
-        with theirs:
+        with theirs, log.open("ab") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno()), *libraries],
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, **ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
                 start_new_session=True,  # Ctrl-C is for the command, which ends this in its own time
             )
 
     def __enter__(self) -> Zygote:
         if self._ours.recv(1) != b"+":
-            raise WorkshopError("The grading process did not start.", hint="Its messages are above.")
+            raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
         return self
 
     def __exit__(
