@@ -80,7 +80,7 @@ def preload(assignment: Assignment) -> None:
     from workshop.checks import ksql_memory  # noqa: F401
 
     names = {"fraud_pipeline.prepare", "confluent_kafka.admin"}
-    if any("keras" in cell.source or "fraud_pipeline.train" in cell.source for cell in assignment.notebook.cells):
+    if assignment.needs_tensorflow:
         names |= {"tensorflow", "keras", "fraud_pipeline.train.fit"}
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

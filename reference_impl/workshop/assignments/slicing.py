@@ -7,8 +7,10 @@ does not wait for it.
 from __future__ import annotations
 
 import ast
+import builtins
 import symtable
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -40,6 +42,27 @@ def needed(earlier: Sequence[str], wanted: Sequence[str]) -> list[str]:
             kept.append(cell)
         names = _before(chosen, names)
     return kept[::-1]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Global names of a cell: those that it ``defines`` or ``imports``, and, Python's own left out, those that it
+    takes from elsewhere (``free``)."""
+
+    defines: frozenset[str]
+    imports: frozenset[str]
+    free: frozenset[str]
+
+
+def names_of(cell: str) -> Names:
+    """The cell's names; none if it is no Python."""
+    statements = _statements(cell)
+    imports, defines, used = set[str](), set[str](), set[str]()
+    for statement in statements:
+        (imports if isinstance(statement, ast.Import | ast.ImportFrom) else defines).update(_bound(statement))
+        used |= _used(statement)
+    free = used - imports - defines - set(dir(builtins))
+    return Names(frozenset(defines), frozenset(imports), frozenset(free))
 
 
 def _before(statements: Sequence[ast.stmt], after: set[str]) -> set[str]:

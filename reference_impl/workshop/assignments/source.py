@@ -11,9 +11,12 @@ import jupytext
 import nbformat
 import yaml
 
+from workshop.assignments import slicing
 from workshop.errors import WorkshopError
 
 _HIDDEN = re.compile(r"^([ \t]*)### (BEGIN|END) HIDDEN TESTS[ \t]*$", re.MULTILINE)
+
+_HEADING = re.compile(r"^#+ Task \d+[^:\n]*: *(.+)$", re.MULTILINE)
 
 
 class AssignmentError(WorkshopError):
@@ -22,7 +25,7 @@ class AssignmentError(WorkshopError):
 
 @dataclass(frozen=True)
 class SourceTask:
-    """One graded task; ``needs`` names tasks whose answers it builds on."""
+    """One graded task; ``needs`` names tasks whose answers it builds on, ``title`` is what its heading says."""
 
     name: str
     points: float
@@ -30,6 +33,7 @@ class SourceTask:
     check: str
     needs: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def graded_source(self) -> str:
@@ -59,6 +63,12 @@ class Assignment:
     def needs_kafka(self) -> bool:
         return any("kafka" in cell.source for cell in self.notebook.cells if cell.cell_type == "code")
 
+    @property
+    def needs_tensorflow(self) -> bool:
+        """Its import takes seconds, so that those who prepare for the cells ask first."""
+        words = ("keras", "tensorflow", "fraud_pipeline.train")
+        return any(word in cell.source for cell in self.notebook.cells if cell.cell_type == "code" for word in words)
+
     def task(self, name: str) -> SourceTask:
         """The task ``name``. Raises ``AssignmentError``."""
         found = next((task for task in self.tasks if task.name == name), None)
@@ -82,6 +92,28 @@ class Assignment:
             if stated is None or (stated[1], float(stated[2])) != (task.name, task.points):
                 found.append(f'{task.name}: the check must say Task("{task.name}", points={task.points:g})')
             found += [f"{task.name} needs {one}, which is no task" for one in task.needs if one not in names]
+        return found + self._name_problems()
+
+    def _name_problems(self) -> list[str]:
+        """Names that check cells and the learner's cells would take from one another by accident."""
+        checks = {f"{task.name}-check" for task in self.tasks}
+        cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        learners = [
+            slicing.names_of(cell.source)
+            for cell in cells
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in checks
+        ]
+        given = {name for cell in learners for name in cell.defines}
+        answers = {name for task in self.tasks for name in slicing.names_of(task.solution).defines}
+        found = []
+        for task in self.tasks:
+            check = slicing.names_of(task.check)
+            # When graded, such a name would be asked of the learner's process, which may say anything.
+            strange = sorted(check.free - given)
+            found += [f"{task.name}: the check uses {name} without an import of its own" for name in strange]
+            # In a notebook, the check would put its own in the place of the learner's.
+            clashing = sorted((check.defines | check.imports) & answers)
+            found += [f"{task.name}: the check puts its own {name} in the place of the answer's" for name in clashing]
         return found
 
 
@@ -124,12 +156,17 @@ def read_exercise(folder: Path) -> Assignment:
 
 def _model(notebook: nbformat.NotebookNode, path: Path) -> Assignment:
     cells: dict[str, Any] = {}
+    titles: dict[str, str] = {}
+    title = ""
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            title = next((found[1] for found in _HEADING.finditer(cell.source)), title)
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in cells:
             raise AssignmentError(f"{path}: two cells have the grade_id {name}.", hint="Delete one of them.")
         if name is not None:
             cells[name] = cell
+            titles[name] = title
     hints = path.parent / "hints.yml"
     tiers = yaml.safe_load(hints.read_text(encoding="utf-8")) if hints.is_file() else {}
     tasks = []
@@ -141,6 +178,8 @@ def _model(notebook: nbformat.NotebookNode, path: Path) -> Assignment:
             raise AssignmentError(f"{path}: {name} has no check cell {name}-check.")
         needs = tuple(cell.metadata.get("workshop", {}).get("needs", ()))
         points = float(check.metadata.nbgrader.get("points", 0))
-        tasks.append(SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ()))))
+        tasks.append(
+            SourceTask(name, points, cell.source, check.source, needs, tuple(tiers.get(name, ())), titles[name])
+        )
     minutes = notebook.metadata.get("workshop", {}).get("minutes")
     return Assignment(path.stem, path.parent, notebook, tuple(tasks), minutes)

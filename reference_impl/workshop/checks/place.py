@@ -48,6 +48,10 @@ class LearnerError(Exception):
         self.names = tuple(names)
 
 
+class LearnerLostError(LearnerError):
+    """The process in which the learner's code ran has ended or hung. It is no exception of the learner's."""
+
+
 def error_names(error: BaseException) -> tuple[str, ...]:
     """Names of the error's class and of its bases, nearest first."""
     if isinstance(error, LearnerError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
 from confluent_kafka import KafkaException
 
 from fraud_pipeline.connection import Connection
@@ -59,6 +60,8 @@ class Task:
         def attempt() -> str | None:
             try:
                 call()
+            except place.LearnerLostError:
+                raise  # nothing was raised: a process that ends must not pass for an exception
             except Exception as raised:
                 names = place.error_names(raised)
                 if error in names:
@@ -136,7 +139,7 @@ def _failed(error: BaseException, message: str) -> tuple[Status, str, str]:
 
 
 def _is_true(value: object) -> bool:
-    return type(value).__name__ in ("bool", "bool_") and bool(value) is True
+    return type(value) in (bool, np.bool_) and bool(value)
 
 
 def _not_true(value: object) -> str:

@@ -26,6 +26,7 @@ app = typer.Typer()
 class SandboxName(StrEnum):
     auto = "auto"
     namespace = "namespace"
+    docker = "docker"
     none = "none"
 
 
@@ -41,8 +42,8 @@ def grade(
     sandbox: Annotated[
         SandboxName,
         typer.Option(
-            help="'namespace' keeps submissions apart by Linux namespaces, 'auto' takes what works here, "
-            "'none' runs strangers' code as you."
+            help="'namespace' keeps submissions apart by Linux namespaces, 'docker' by containers, 'auto' takes the "
+            "first of them that works here, 'none' runs strangers' code as you."
         ),
     ] = SandboxName.auto,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one cell, or one call of a check.")] = 60,

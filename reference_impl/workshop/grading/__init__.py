@@ -10,7 +10,9 @@ both, side by side for several submissions, and writes down what came.
 ``zygote``    the process that has imported everything and forks a ``group`` for each submission
 ``group``     the checker; ``session`` is its side of the learner's process, ``learner`` the other
 ``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of
+``containers`` is the same in Docker, where namespaces cannot be made; ``contained`` is what runs in them
 ``wire``      plain data over a ``channel``
 ``versus``    the same submissions by nbgrader's own grader and by this one: time, memory
+``likeness``  whose answers are alike
 ``results``   what came of it; ``gradebook``, ``tables``, ``pages`` write it for nbgrader, programs, people
 """

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 import nbformat
 
@@ -16,7 +17,8 @@ from workshop import places
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
-from workshop.grading import cgroups, intake, pages, repair, results, sandbox, tables
+from workshop.grading import cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
+from workshop.grading.containers import Containers
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
 from workshop.grading.intake import Found
@@ -26,7 +28,7 @@ from workshop.grading.sandbox import Limits
 from workshop.grading.zygote import Zygote
 from workshop.stack import jars, ports
 
-_VERSION = b"1"
+_VERSION = b"2"
 """Part of what a result is kept under: raise it when the same submission may get other points."""
 _OWN_KAFKA = 9092
 _STARTING = 180
@@ -38,7 +40,10 @@ class GradingError(WorkshopError):
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade: ``sandbox`` is ``auto``, ``namespace`` or ``none``; ``timeout`` is for one cell, in seconds."""
+    """How to grade: ``sandbox`` is ``auto``, ``namespace``, ``docker`` or ``none``.
+
+    ``timeout`` is for one cell or one call of a check, in seconds.
+    """
 
     out: Path
     jobs: int = 2
@@ -65,34 +70,48 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         GradingError: no sandbox can be made, or another run writes to the same folder.
     """
     began = time.monotonic()
-    sandboxed = _sandboxed(options.sandbox)
+    kind = _kind_of_sandbox(options.sandbox)
     found = intake.find(submissions)
     options.out.mkdir(parents=True, exist_ok=True)
     with _alone(options.out):
-        grader = _Grader(assignment, options, sandboxed)
+        grader = _Grader(assignment, options, kind)
         grader.book.prepare()
         waiting = [one for one in found if not grader.is_done(one)]
         report(len(found) - len(waiting), len(found), "")
         if waiting:
             if grader.needs_kafka:
                 jars.ensure(jars.locked_jars(), places.cache() / "jars")
-            with Zygote() as zygote:
-                for number, graded in enumerate(_side_by_side(grader, zygote, waiting, options.jobs), 1):
+            log = options.out / "grading.log"
+            with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow, log) as engine:
+                for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
         scores = grader.book.scores()
-        files = tables.write(options.out, assignment, everybody, scores)
-        files.append(pages.summary(options.out, assignment, everybody, scores))
+        alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})
+        files = tables.write(options.out, assignment, everybody, scores, alike)
+        files.append(pages.summary(options.out, assignment, everybody, scores, alike))
     return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
+
+
+class Engine(Protocol):
+    """Has a submission graded in processes of its own."""
+
+    def grade(self, job: Job, patience: float) -> dict[str, Any]:
+        """The result of :func:`workshop.grading.group.grade`; ``{"cells": [], "error": …}`` where none came."""
+        ...
+
+    def stop(self) -> None:
+        """End whatever runs."""
+        ...
 
 
 class _Grader:
     """Grades one submission after the other, each as far as it has not been."""
 
-    def __init__(self, assignment: Assignment, options: Options, sandboxed: bool) -> None:
+    def __init__(self, assignment: Assignment, options: Options, kind: str) -> None:
         self._assignment = assignment
         self._options = options
-        self._sandboxed = sandboxed
+        self._kind = kind
         self._released = release.notebook_of(assignment)
         self._checks = {f"{task.name}-check": task for task in assignment.tasks}
         self._source = nbformat.writes(assignment.notebook).encode()
@@ -112,24 +131,33 @@ class _Grader:
             raise GradingError(f"The result of {found.learner.id} has gone.", hint="Run the command again.")
         return kept
 
-    def grade(self, found: Found, zygote: Zygote) -> tuple[Graded, Repaired]:
+    def answers_of(self, found: Found) -> dict[str, str]:
+        """What was handed in as the answer to each task, where it differs from what was given out."""
+        repaired = self._repaired(found)
+        stubs = {repair.grade_id(cell): cell.source for cell in self._released.cells}
+        answers = {task.name: repaired.answer(task.name) for task in self._assignment.tasks}
+        return {name: code for name, code in answers.items() if code.strip() != stubs[name].strip()}
+
+    def grade(self, found: Found, engine: Engine) -> tuple[Graded, Repaired]:
         """Grade it in a group of processes of its own."""
         began = time.monotonic()
         repaired = self._repaired(found)
         limits = self._options.limits
-        group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._sandboxed else None
+        group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._kind == "namespace" else None
         job = Job(
             cells=[self._cell(cell) for cell in repaired.cells if cell.cell_type == "code"],
             timeout=self._options.timeout,
-            sandboxed=self._sandboxed,
+            sandboxed=self._kind != "none",
             kafka=self.needs_kafka,
-            port=_OWN_KAFKA if self._sandboxed else ports.choose(0),
+            port=_OWN_KAFKA if self._kind != "none" else ports.choose(0),
             cgroup=[str(folder) for folder in group.folders] if group else [],
             limits=limits,
         )
-        patience = _STARTING + self._options.timeout * (len(job.cells) + 4 * len(self._assignment.tasks))
+        # By the cells that the assignment has: whoever adds a thousand endless ones waits no longer for it.
+        cells = len(self._released.cells) + 4 * len(self._assignment.tasks)
+        patience = _STARTING + self._options.timeout * cells
         try:
-            reports, printed = results.of(self._assignment, zygote.grade(job, patience))
+            reports, printed = results.of(self._assignment, results.readable(engine.grade(job, patience)))
         finally:
             if group is not None:
                 group.remove()
@@ -158,10 +186,10 @@ class _Grader:
         return intake.fingerprint(_VERSION, self._source, best.content if best else b"")
 
 
-def _side_by_side(grader: _Grader, zygote: Zygote, waiting: Sequence[Found], jobs: int) -> Iterator[Graded]:
+def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], jobs: int) -> Iterator[Graded]:
     """Grade with ``jobs`` threads, each of which only waits for processes; write down from this thread alone."""
     with ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(grader.grade, one, zygote) for one in waiting}
+        running = {pool.submit(grader.grade, one, engine) for one in waiting}
         try:
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -171,20 +199,30 @@ def _side_by_side(grader: _Grader, zygote: Zygote, waiting: Sequence[Found], job
                     yield graded
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            zygote.stop()  # the threads that wait for it end, too
+            engine.stop()  # the threads that wait for it end, too
             raise
 
 
-def _sandboxed(wanted: str) -> bool:
+def _kind_of_sandbox(wanted: str) -> str:
+    """``namespace``, ``docker`` or ``none``. Of the first two, ``auto`` takes namespaces where both can be had.
+
+    There, a submission is forked from a process that has imported everything, where a container begins from nothing;
+    and no service that is root has to be trusted. Both lock up with the same means of the same kernel.
+    """
     if wanted == "none":
-        return False
-    reason = sandbox.why_unavailable()
-    if reason is None:
-        return True
+        return wanted
+    ways = {"namespace": sandbox.why_unavailable, "docker": containers.why_unavailable}
+    reasons = []
+    for kind in ways if wanted == "auto" else (wanted,):
+        reason = ways[kind]()
+        if reason is None:
+            return kind
+        reasons.append(reason)
     raise GradingError(
-        f"Submissions cannot be kept away from this machine: {reason}.",
-        hint="Grade on Linux, where users may make namespaces (sysctl kernel.unprivileged_userns_clone=1 and "
-        "kernel.apparmor_restrict_unprivileged_userns=0, or run as root). If you trust every learner: --sandbox none",
+        f"Submissions cannot be kept away from this machine: {'; '.join(reasons)}.",
+        hint="Grade on Linux, with Docker, or where users may make namespaces (sysctl "
+        "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0, or run as root). "
+        "If you trust every learner: --sandbox none",
     )
 
 

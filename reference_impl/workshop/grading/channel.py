@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
 import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 MAX_HEADER = 16 * 2**20
 MAX_BLOBS = 256 * 2**20
@@ -16,6 +15,16 @@ _MAX_BLOB_COUNT = 100_000
 _SIZES = struct.Struct("!II")
 _LENGTH = struct.Struct("!I")
 _CHUNK = 2**20
+
+
+class Line(Protocol):
+    """What a channel needs of a socket, so that two pipes can be one, too."""
+
+    def settimeout(self, value: float | None, /) -> None: ...
+
+    def sendall(self, data: bytes, /) -> None: ...
+
+    def recv(self, size: int, /) -> bytes: ...
 
 
 class ChannelError(Exception):
@@ -34,7 +43,7 @@ class Message:
     blobs: Sequence[bytes] = ()
 
 
-def send(channel: socket.socket, message: Message, timeout: float | None = None) -> None:
+def send(channel: Line, message: Message, timeout: float | None = None) -> None:
     """Send one message. Raises ``ChannelError``, also where the other side takes longer than ``timeout`` seconds."""
     header = json.dumps(message.body).encode()
     lengths = b"".join(_LENGTH.pack(len(blob)) for blob in message.blobs)
@@ -47,7 +56,7 @@ def send(channel: socket.socket, message: Message, timeout: float | None = None)
         raise ChannelError(f"it has gone: {error}") from error
 
 
-def receive(channel: socket.socket, timeout: float | None = None) -> Message:
+def receive(channel: Line, timeout: float | None = None) -> Message:
     """Wait for one message. Raises ``ChannelError`` for anything that is none, and before memory is spent on it."""
     deadline = None if timeout is None else time.monotonic() + timeout
     header_size, count = _SIZES.unpack(_exactly(channel, _SIZES.size, deadline))
@@ -64,7 +73,7 @@ def receive(channel: socket.socket, timeout: float | None = None) -> Message:
         raise ChannelError(f"the message cannot be read: {error}") from error
 
 
-def _exactly(channel: socket.socket, size: int, deadline: float | None) -> bytes:
+def _exactly(channel: Line, size: int, deadline: float | None) -> bytes:
     parts = bytearray()
     while len(parts) < size:
         left = None if deadline is None else deadline - time.monotonic()

@@ -5,16 +5,14 @@ The checker runs the check cells of the source. Names that they do not define ar
 
 from __future__ import annotations
 
-import os
-import socket
-import tempfile
+import re
 import threading
 import traceback
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
@@ -23,7 +21,6 @@ from fraud_pipeline.connection import Connection
 from workshop.checks import place
 from workshop.checks.outcomes import TaskReport
 from workshop.errors import StackError
-from workshop.grading.nursery import Nursery
 from workshop.grading.sandbox import Limits
 from workshop.grading.session import Process, RemoteNames, Session
 from workshop.stack.java import Java
@@ -31,6 +28,7 @@ from workshop.stack.kafka import KafkaService
 
 _BROKER_PATIENCE = 120
 _MB = 2**20
+_SWITCH = re.compile(r"[ \t]*task\.hidden\((True|False)\)")
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,18 @@ class Job:
     def from_dict(cls, raw: Mapping[str, Any]) -> Job:
         cells = tuple(Cell(**cell) for cell in raw["cells"])
         return cls(**{**raw, "cells": cells, "limits": Limits(**raw["limits"])})
+
+
+class Starter(Protocol):
+    """Starts processes for one submission, each in a sandbox of its own, on the same loopback as this one."""
+
+    def start_learner(self, job: Job) -> Process:
+        """A process that answers questions, as ``learner.serve`` does."""
+        ...
+
+    def start_broker(self, job: Job) -> Callable[[], str]:
+        """A Kafka on the job's port; it need not listen yet. What is returned gives the end of its log."""
+        ...
 
 
 class RemotePlace:
@@ -92,8 +102,8 @@ class RemotePlace:
 class Broker:
     """The submission's own Kafka, started when it is first needed."""
 
-    def __init__(self, nursery: Nursery, job: Job) -> None:
-        self._nursery = nursery
+    def __init__(self, starter: Starter, job: Job) -> None:
+        self._starter = starter
         self._job = job
         self._running = False
         self._lock = threading.Lock()
@@ -107,13 +117,8 @@ class Broker:
         return Connection(bootstrap_servers=f"127.0.0.1:{self._job.port}")
 
     def _start(self) -> None:
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - the broker writes to it as long as this process lives
-        limits = asdict(Limits(data_limited=False, processes=256))
-        data = "/tmp/kafka" if self._job.sandboxed else tempfile.mkdtemp(prefix="workshop-kafka-")
-        self._nursery.start(
-            "broker", [log.fileno()], port=self._job.port, data=data, limits=limits, cgroup=self._job.cgroup
-        )
-        service = KafkaService(Java((), Path()), Path(data))
+        log = self._starter.start_broker(self._job)
+        service = KafkaService(Java((), Path()), Path())
         ports = {"kafka": self._job.port, "controller": self._job.port + 1}
         healthy = Retrying(
             wait=wait_fixed(0.05),
@@ -122,30 +127,23 @@ class Broker:
             retry_error_callback=lambda state: False,
         )(service.is_healthy, ports)
         if not healthy:
-            log.seek(0)
-            raise StackError(f"The submission's Kafka did not start: {log.read()[-800:].decode(errors='replace')}")
+            raise StackError(f"The submission's Kafka did not start: {log()}")
 
 
-def grade(job: Job, nursery: Nursery) -> dict[str, Any]:
+def grade(job: Job, starter: Starter) -> dict[str, Any]:
     """Run the cells in order. The result says of each what was printed, how it failed, and what the checks found.
 
-    ``nursery`` was forked before the job was known: what it starts has never had a hidden test in its memory.
+    ``starter`` was made before the job was known: what it starts has never had a hidden test in its memory.
     """
     started: list[Process] = []
 
     def start() -> Process:
-        ours, theirs = socket.socketpair()
-        reading, writing = os.pipe()
-        settings = {"limits": asdict(job.limits), "cgroup": list(job.cgroup), "port": job.port}
-        pid = nursery.start("learner", [theirs.fileno(), writing], **settings)
-        theirs.close()
-        os.close(writing)
-        started.append(Process(pid, ours, reading))
+        started.append(starter.start_learner(job))
         return started[-1]
 
     learner, engine = Session(start, job.timeout), Session(start, job.timeout)
-    broker = Broker(nursery, job)
-    _watch_memory(job, lambda: [one.pid for one in started])
+    broker = Broker(starter, job)
+    _watch_memory(job, started)
     found = []
     try:
         if job.kafka:
@@ -165,33 +163,50 @@ def grade(job: Job, nursery: Nursery) -> dict[str, Any]:
 def _check(cell: Cell, learner: Session, where: RemotePlace) -> dict[str, Any]:
     """Run a check cell. It counts only what its own task reports, and no more than the cell is worth."""
     learner.begin_checks()
-    error = None
+    error, hidden = None, False
     try:
         with place.using(where):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), RemoteNames(learner, {"__name__": cell.id}))
+            exec(compile(cell.source, _file_of(cell), "exec"), RemoteNames(learner, {"__name__": cell.id}))
     except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever goes wrong costs this task only
         error = "".join(traceback.format_exception_only(raised)).strip()[:2000]
+        hidden = _in_hidden_part(cell, raised)
+    finally:
+        learner.end_checks()
     report = where.report
     if report is not None and report.points != cell.points:
         error, report = f"the check gives {report.points} points, the cell is worth {cell.points}", None
-    return {"id": cell.id, "output": "", "error": error, "report": report.as_dict() if report else None}
+    report_of = report.as_dict() if report else None
+    return {"id": cell.id, "output": "", "error": error, "error_hidden": hidden, "report": report_of}
 
 
-def _watch_memory(job: Job, sandboxes: Any) -> None:
-    """Where there is no control group, end a sandbox whose processes use more memory than is allowed."""
+def _file_of(cell: Cell) -> str:
+    return f"<{cell.id}>"
+
+
+def _in_hidden_part(cell: Cell, error: BaseException) -> bool:
+    """Whether the error came while hidden tests ran: then its text may hold what the learner should not know."""
+    hidden, on = set(), False
+    for number, line in enumerate(cell.source.splitlines(), start=1):
+        if found := _SWITCH.match(line):
+            on = found[1] == "True"
+        if on:
+            hidden.add(number)
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_code.co_filename == _file_of(cell) and line in hidden for frame, line in frames)
+
+
+def _watch_memory(job: Job, started: Sequence[Process]) -> None:
+    """Where nothing else limits it, end a sandbox whose processes use more memory than is allowed."""
     if job.cgroup:
         return
 
     def watch() -> None:
         pause = threading.Event()
         while not pause.wait(0.3):
-            for pid in sandboxes():
+            for pid in [one.pid for one in started if one.pid is not None]:
                 try:
                     first = psutil.Process(pid)
-                    used = sum(
-                        one.memory_info().rss - one.memory_info().shared for one in [first, *first.children(True)]
-                    )
-                    if used > job.limits.memory_mb * _MB:
+                    if sum(map(_own_memory, [first, *first.children(recursive=True)])) > job.limits.memory_mb * _MB:
                         first.kill()
                 except psutil.Error:
                     continue  # it has ended meanwhile

@@ -67,6 +67,7 @@ class Found:
 
 def learner_of(name: str) -> tuple[Learner, str]:
     """Who ``name`` (of a file or folder) belongs to, and the file's own name."""
+    name = name.encode("utf-8", "replace").decode()
     for platform, pattern in (("Moodle", _MOODLE), ("Canvas", _CANVAS)):
         if found := pattern.fullmatch(name):
             late = bool(found.groupdict().get("late"))

@@ -6,6 +6,7 @@ It is not to be trusted: whatever it says is looked at as data by ``session``, a
 from __future__ import annotations
 
 import inspect
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ class Server:
         self._kept: list[Any] = []
         self._shell: Any = None
         place.set_current(place.LocalPlace(broker))
+        # A fork of the learner's must not answer in this one's place: it ends when it comes back here.
+        os.register_at_fork(after_in_child=channel.close)
 
     def run(self) -> None:
         while True:

@@ -6,13 +6,17 @@ import json
 import os
 import resource
 import socket
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fraud_pipeline.connection import Connection
 from workshop import places
 from workshop.grading import cgroups, learner, linux, sandbox
+from workshop.grading.group import Job
+from workshop.grading.session import Process
 from workshop.stack import jars
 from workshop.stack.java import Java
 from workshop.stack.kafka import KafkaService
@@ -35,9 +39,29 @@ class Nursery:
             os._exit(0)
         theirs.close()
 
-    def start(self, what: str, descriptors: list[int], **settings: Any) -> int:
+    def start_learner(self, job: Job) -> Process:
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        pid = self._start("learner", job, job.limits, [theirs.fileno(), writing])
+        theirs.close()
+        os.close(writing)
+        return Process(pid, ours, reading)
+
+    def start_broker(self, job: Job) -> Callable[[], str]:
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - the broker writes to it as long as this process lives
+        data = "/tmp/kafka" if job.sandboxed else tempfile.mkdtemp(prefix="workshop-kafka-")
+        self._start("broker", job, sandbox.BROKER, [log.fileno()], data=data)
+
+        def said() -> str:
+            log.seek(0)
+            return log.read()[-800:].decode(errors="replace")
+
+        return said
+
+    def _start(self, what: str, job: Job, limits: sandbox.Limits, descriptors: list[int], **settings: Any) -> int:
         """Start a process (``learner`` or ``broker``) that has the ``descriptors``; its process id."""
-        socket.send_fds(self._ours, [json.dumps({"what": what, **settings}).encode()], descriptors)
+        order = {"what": what, "limits": asdict(limits), "cgroup": list(job.cgroup), "port": job.port, **settings}
+        socket.send_fds(self._ours, [json.dumps(order).encode()], descriptors)
         return int(self._ours.recv(_MESSAGE).decode())
 
 
@@ -81,7 +105,7 @@ def _become(order: Mapping[str, Any], descriptors: list[int], folders: list[str]
     if broker:
         os.dup2(descriptors[0], 1)
         os.dup2(descriptors[0], 2)
-        _run_broker(order["port"], Path(order["data"]))
+        run_broker(order["port"], Path(order["data"]))
     else:
         os.dup2(descriptors[1], 1)
         os.dup2(descriptors[1], 2)
@@ -91,7 +115,7 @@ def _become(order: Mapping[str, Any], descriptors: list[int], folders: list[str]
         os._exit(0)
 
 
-def _run_broker(port: int, data: Path) -> None:
+def run_broker(port: int, data: Path) -> None:
     """Replace this process by a Kafka of the submission's own."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
     java = Java(jars.ensure(jars.locked_jars(), places.cache() / "jars"), places.cache() / "archives")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from workshop.assignments.source import Assignment
+from workshop.grading.likeness import Pair
 from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded, public
 
 _BINS = 10
+_CODE = re.compile(r"`([^`\n]+)`")
 _templates = Environment(
     loader=PackageLoader("workshop.grading"),
     autoescape=True,
@@ -19,6 +24,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["marked"] = lambda text: Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def feedback(root: Path, assignment: Assignment, graded: Graded, repaired: Repaired) -> Path:
@@ -26,7 +32,12 @@ def feedback(root: Path, assignment: Assignment, graded: Graded, repaired: Repai
     path = root / "feedback" / graded.learner.id / assignment.name / f"{assignment.name}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     tasks = [
-        {"report": report, "items": public(report).items, "answer": repaired.answer(report.task)}
+        {
+            "report": report,
+            "items": public(report).items,
+            "answer": repaired.answer(report.task),
+            "title": assignment.task(report.task).title,
+        }
         for report in graded.tasks
     ]
     page = _templates.get_template("feedback.html").render(assignment=assignment, graded=graded, tasks=tasks)
@@ -34,19 +45,26 @@ def feedback(root: Path, assignment: Assignment, graded: Graded, repaired: Repai
     return path
 
 
-def summary(root: Path, assignment: Assignment, everybody: Sequence[Graded], scores: Mapping[str, float]) -> Path:
-    """Write the page about the class: distribution of scores, hardest tasks first, everybody's results."""
+def summary(
+    root: Path,
+    assignment: Assignment,
+    everybody: Sequence[Graded],
+    scores: Mapping[str, float],
+    alike: Sequence[Pair],
+) -> Path:
+    """Write the page about the class: distribution of scores, hardest tasks first, everybody's results, likenesses."""
     whole = assignment.points or 1
     bins = [0] * _BINS
-    for one in everybody:
-        share = scores.get(one.learner.id, one.score) / whole
-        bins[min(int(share * _BINS), _BINS - 1)] += 1
+    final = [scores.get(one.learner.id, one.score) for one in everybody]
+    for score in final:
+        bins[min(int(score / whole * _BINS), _BINS - 1)] += 1
     tasks = []
     for number, task in enumerate(assignment.tasks):
         reports = [one.tasks[number] for one in everybody]
         tasks.append(
             {
                 "name": task.name,
+                "title": task.title,
                 "points": task.points,
                 "share": sum(report.score for report in reports) / (task.points * len(reports) or 1),
                 "untouched": sum(report.status == "not attempted" for report in reports),
@@ -57,6 +75,10 @@ def summary(root: Path, assignment: Assignment, everybody: Sequence[Graded], sco
         everybody=sorted(everybody, key=lambda one: -scores.get(one.learner.id, one.score)),
         scores=scores,
         bins=bins,
+        mean=statistics.fmean(final),
+        median=statistics.median(final),
+        alike=alike,
+        names={one.learner.id: one.learner.name for one in everybody},
         tasks=sorted(tasks, key=lambda task: task["share"]),
     )
     path = root / "summary.html"

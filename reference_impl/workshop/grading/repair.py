@@ -99,6 +99,7 @@ def _read(content: bytes | None, notes: list[str]) -> list[dict[str, Any]]:
         if not isinstance(text, str):
             notes.append("a cell without text was left out")
             continue
+        text = text.encode("utf-8", "replace").decode()  # JSON lets half a character through, files do not
         kind = "code" if cell.get("cell_type") == "code" else "markdown"
         found.append({"cell_type": kind, "source": text, "metadata": cell.get("metadata")})
     return found

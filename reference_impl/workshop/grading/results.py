@@ -39,6 +39,12 @@ class Graded:
         return {**raw, "score": self.score, "points": self.points}
 
 
+def readable(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """``raw`` with text that every file can hold: half of a character, which JSON lets through, becomes ``?``."""
+    text = json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return dict(json.loads(text))
+
+
 def of(assignment: Assignment, raw: Mapping[str, Any]) -> tuple[tuple[TaskReport, ...], dict[str, str]]:
     """Reports and printed texts from what a group of processes gave; a task without a report earns nothing."""
     cells = {cell["id"]: cell for cell in raw["cells"]}
@@ -49,7 +55,9 @@ def of(assignment: Assignment, raw: Mapping[str, Any]) -> tuple[tuple[TaskReport
             reports.append(TaskReport.from_dict(cell["report"]))
             continue
         why = raw.get("error") or cell.get("error") or "it gave no report"
-        item = Item("the check runs to its end", Status.INCORRECT, f"The check did not come to its end: {why}")
+        message = f"The check did not come to its end: {why}"
+        hidden = bool(cell.get("error_hidden"))
+        item = Item("the check runs to its end", Status.INCORRECT, message, hidden=hidden)
         reports.append(TaskReport(task.name, task.points, (item,)))
     printed = {name: "\n".join(filter(None, (cell["output"], cell["error"]))) for name, cell in cells.items()}
     return tuple(reports), {name: text for name, text in printed.items() if text and not name.endswith("-check")}

@@ -38,6 +38,10 @@ class Limits:
     data_limited: bool = True
 
 
+BROKER = Limits(data_limited=False, processes=256)
+"""For a Kafka: Java reserves far more memory than it uses."""
+
+
 def visible_folders() -> list[str]:
     """What a sandbox shows of this machine: the system's libraries, Python, the packages, the kit, Kafka's jars."""
     kit = str(Path(__file__).resolve().parents[2])
@@ -94,9 +98,9 @@ def enter(folders: Sequence[str], limits: Limits, keep: Sequence[int], group: cg
         linux.unshare(linux.CLONE_NEWUSER)
         linux.map_user(NOBODY, NOBODY, NOBODY, NOBODY)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")  # no further namespaces, in which it would be root
-    _limit(limits)
+    limit(limits)
     linux.give_up_privileges()
-    _settle()
+    settle()
     return 0
 
 
@@ -152,7 +156,8 @@ def _place(source: str, target: Path) -> None:
         target.touch()
 
 
-def _limit(limits: Limits) -> None:
+def limit(limits: Limits) -> None:
+    """Set what the system itself can limit for this process and its children."""
     wanted = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits.cpu_seconds,
@@ -168,7 +173,7 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _settle() -> None:
+def settle() -> None:
     """A home and a work folder, and nothing of the environment but what Python needs."""
     for folder in ("/tmp/home", "/tmp/work"):
         os.mkdir(folder)

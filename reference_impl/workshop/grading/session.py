@@ -13,22 +13,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workshop.checks.place import LearnerError
+from workshop.checks.place import LearnerError, LearnerLostError
 from workshop.grading.channel import ChannelError, ChannelTimeoutError, Message, receive, send
 from workshop.grading.wire import Decoder, Encoder, Handle, WireError
 
 _DEATHS_A_CELL = 2
+_DEATHS_IN_ALL = 20
 _OUTPUT_KEPT = 20_000
 _ITEMS_OF_AN_ITERATOR = 1_000_000
 
 
 @dataclass
 class Process:
-    """A sandboxed process: how to speak with it, what it prints, how to end it."""
+    """A sandboxed process: how to speak with it, what it prints, how to end it.
 
-    pid: int
+    It is ended by its process id, where it has one here, or else by what ``end`` does.
+    """
+
+    pid: int | None
     channel: socket.socket
     output: int
+    end: Callable[[], None] = lambda: None
     kept: bytearray = field(default_factory=bytearray)
     dropped: int = 0
 
@@ -37,9 +42,10 @@ class Process:
 
     def kill(self) -> None:
         self.channel.close()
-        for end in (os.kill, os.killpg):  # the first process of a sandbox takes all others with it
+        self.end()
+        for end in (os.kill, os.killpg) if self.pid else ():  # a sandbox's first process takes all others with it
             try:
-                end(self.pid, signal.SIGKILL)
+                end(self.pid or 0, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 continue
 
@@ -61,6 +67,7 @@ class Session:
         self._process: Process | None = None
         self._cells: list[str] = []
         self._deaths = 0
+        self._deaths_in_all = 0
         self._generation = 0
 
     def run_cell(self, source: str) -> tuple[str, str | None]:
@@ -79,6 +86,10 @@ class Session:
     def begin_checks(self) -> None:
         """A new check cell: it has its own right to restarts."""
         self._deaths = 0
+
+    def end_checks(self) -> None:
+        """What was printed meanwhile may tell of hidden tests: nobody gets to see it."""
+        self._printed()
 
     def ask(self, do: str, **arguments: Any) -> Any:
         """The learner's answer, as plain data and :class:`Remote` objects.
@@ -130,8 +141,8 @@ class Session:
         raise WireError(f"a {type(value).__name__} is no plain data")
 
     def _restart(self) -> Process:
-        if self._deaths > _DEATHS_A_CELL:
-            raise LearnerError(["ProcessEnded", "Exception"], "your code ended its process too often")
+        if self._deaths > _DEATHS_A_CELL or self._deaths_in_all > _DEATHS_IN_ALL:
+            raise LearnerLostError(["ProcessEnded", "Exception"], "your code ended its process too often")
         self._process = process = self._start()
         self._generation += 1
         for source in list(self._cells):
@@ -144,10 +155,11 @@ class Session:
         self._printed()
         return process
 
-    def _lost(self, what: str, name: str) -> LearnerError:
+    def _lost(self, what: str, name: str) -> LearnerLostError:
         self._deaths += 1
+        self._deaths_in_all += 1
         self.close()
-        return LearnerError([name, "Exception"], what)
+        return LearnerLostError([name, "Exception"], what)
 
     def _printed(self) -> str:
         if self._process is None:
@@ -174,7 +186,7 @@ class Remote:
 
     def _ask(self, do: str, **arguments: Any) -> Any:
         if self._session.generation != self._generation:
-            raise LearnerError(["ProcessEnded", "Exception"], "the process that held this has ended")
+            raise LearnerLostError(["ProcessEnded", "Exception"], "the process that held this has ended")
         return self._session.ask(do, target=self, **arguments)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from workshop.assignments.source import Assignment
+from workshop.grading.likeness import Pair
 from workshop.grading.results import Graded, public
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(folder: Path, assignment: Assignment, everybody: Sequence[Graded], scores: Mapping[str, float]) -> list[Path]:
+def write(
+    folder: Path,
+    assignment: Assignment,
+    everybody: Sequence[Graded],
+    scores: Mapping[str, float],
+    alike: Sequence[Pair],
+) -> list[Path]:
     """Write ``grades.csv``, ``grades.json`` and, for learners from there, ``canvas.csv`` and ``moodle.csv``."""
     names = [task.name for task in assignment.tasks]
     whole = assignment.points
@@ -29,6 +37,7 @@ def write(folder: Path, assignment: Assignment, everybody: Sequence[Graded], sco
         "assignment": assignment.name,
         "points": whole,
         "submissions": [{**one.as_dict(), "final_score": scores.get(one.learner.id, one.score)} for one in everybody],
+        "alike": [asdict(pair) for pair in alike],
     }
     (folder / "grades.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     written.append(folder / "grades.json")

@@ -22,6 +22,7 @@ from workshop.grading.channel import Message
 
 MAX_DEPTH = 50
 MAX_VALUES = 2_000_000
+_MOST_DIGITS = 1_000
 
 _DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|[mM]8\[(s|ms|us|ns|D|h|m)\]|[SU]\d{1,6})")
 _COLUMN_TYPES = re.compile(
@@ -177,7 +178,7 @@ class Decoder:
             case "timedelta":
                 return dt.timedelta(*raw["v"])
             case "decimal":
-                return Decimal(_text(raw["v"]))
+                return _decimal(raw["v"])
             case "scalar":
                 return np.frombuffer(self._blob(raw), _dtype(raw["d"]), count=1)[0]
             case "series":
@@ -237,6 +238,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise WireError("a text is missing")
     return value
+
+
+def _decimal(value: Any) -> Decimal:
+    """Not 1E+999999999: as a whole number it would fill the memory of whoever asks for it."""
+    found = Decimal(_text(value))
+    if found.is_finite() and abs(found.adjusted()) > _MOST_DIGITS:
+        raise WireError("the number has too many digits")
+    return found
 
 
 def _dtype(name: Any) -> np.dtype:

@@ -5,6 +5,7 @@ It is started anew for a batch, and knows neither hidden tests nor grades: those
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -22,34 +24,47 @@ from workshop.grading.group import Job, grade
 from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
-    "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka", "tensorflow", "keras",
+    "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
     "matplotlib.pyplot", "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
     "workshop.checks.ksql_memory",
 )  # fmt: skip
-_ENVIRONMENT = {
+_TENSORFLOW = ("tensorflow", "keras")
+ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
     "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0",
 }  # fmt: skip
+"""What libraries are told: no talk, one thread each, no graphics card."""
+
+
+_STARTING = 60
 
 
 class Zygote:
     """The side that has submissions graded. ``with Zygote() as zygote: zygote.grade(job)``, from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, tensorflow: bool = True, log: Path = Path(os.devnull)) -> None:
+        """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory.
+
+        What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``.
+        """
+        self._log = log
         self._ours, theirs = socket.socketpair()
-        with theirs:
+        libraries = [*_LIBRARIES, *(_TENSORFLOW if tensorflow else ())]
+        with theirs, log.open("ab") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                [sys.executable, "-m", __name__, str(theirs.fileno()), *libraries],
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **_ENVIRONMENT},
+                env={**os.environ, **ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
                 start_new_session=True,  # Ctrl-C is for the command, which ends this in its own time
             )
 
     def __enter__(self) -> Zygote:
         if self._ours.recv(1) != b"+":
-            raise WorkshopError("The grading process did not start.", hint="Its messages are above.")
+            raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
         return self
 
     def __exit__(
@@ -69,17 +84,27 @@ class Zygote:
         with ours:
             with theirs:
                 socket.send_fds(self._ours, [b"1" if job.sandboxed else b"0"], [theirs.fileno()])
+            group = None
             try:
+                group = int(receive(ours, _STARTING).body)
                 send(ours, Message(asdict(job)), patience)
                 body = receive(ours, patience).body
             except ChannelError as error:
+                if group is not None:
+                    _end(group)
                 return {"cells": [], "error": f"grading this submission ended early: {error}"}
         return dict(body)
 
 
-def main(descriptor: int) -> None:
+def _end(group: int) -> None:
+    """End a group that does not answer, and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(group, signal.SIGKILL)
+
+
+def main(descriptor: int, *libraries: str) -> None:
     linux.die_with_parent()
-    for name in _LIBRARIES:
+    for name in libraries:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the groups
     asked = socket.socket(fileno=descriptor)
@@ -100,6 +125,7 @@ def main(descriptor: int) -> None:
 
 def _group(channel: socket.socket, sandboxed: bool) -> None:
     linux.die_with_parent()
+    send(channel, Message(os.getpid()))
     if sandboxed:
         sandbox.isolate_group()
     nursery = Nursery(sandboxed, [channel.fileno()])  # first, so that it does not inherit what the job holds
@@ -113,4 +139,4 @@ def _group(channel: socket.socket, sandboxed: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

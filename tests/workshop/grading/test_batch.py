@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -50,3 +57,50 @@ def test_without_a_sandbox_nothing_is_graded(
         batch.run(assignment, tmp_path, Options(tmp_path / "out"), lambda *progress: None)
 
     assert not (tmp_path / "out").exists()
+
+
+def test_text_that_no_file_can_hold_ends_no_batch(sandboxes: None, assignment: Assignment, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    half = "\ud800"
+    answer = f"print('{half}')\ndef double(value):\n    raise ValueError(value, '\\ud800')"
+    notebook = submission(assignment, {**ANSWERS, "t1": answer})
+    (given / "eve.ipynb").write_bytes(json.dumps(notebook).encode())  # JSON can write half a character
+    with contextlib.suppress(OSError):  # not every file system takes such a name
+        nbformat.write(submission(assignment, ANSWERS), os.fsdecode(os.fsencode(given) + b"/ad\xff.ipynb"))
+
+    done = batch.run(assignment, given, Options(tmp_path / "out"), lambda *progress: None)
+
+    assert done.scores["eve"] == 4
+    assert sorted(done.scores.values()) == [4, 8][: len(done.scores)]
+    assert len(list((tmp_path / "out" / "feedback").rglob("*.html"))) == len(done.scores)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.slow
+def test_a_batch_that_was_ended_goes_on_where_it_was(
+    how: signal.Signals, sandboxes: None, assignment: Assignment, tmp_path: Path
+) -> None:
+    given, out, most = tmp_path / "given", tmp_path / "out", 8
+    given.mkdir()
+    for number in range(most):
+        nbformat.write(submission(assignment, ANSWERS), given / f"learner{number}.ipynb")
+    solutions = str(assignment.folder.parent)
+    command = [sys.executable, "-c", "from workshop.cli.main import main; main()", "grade", "99"]
+    command += ["--submissions", str(given), "--out", str(out), "--solutions", solutions, "--jobs", "1"]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if line.startswith("2 of"))
+        started = psutil.Process(process.pid).children(recursive=True)
+        os.kill(process.pid, how)
+        process.stderr.read()
+    _, alive = psutil.wait_procs(started, timeout=30)
+    kept = len(list((out / "results").glob("*.json")))
+    again = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+
+    assert alive == []
+    assert 2 <= kept < most
+    done = json.loads(again.stdout)
+    assert done["graded_now"] == most - kept
+    assert set(done["scores"].values()) == {8}

@@ -5,11 +5,16 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.workshop.grading.assignment import ANSWERS, submission
+from tests.workshop.grading.assignment import ANSWERS, SECRET, submission
 from tests.workshop.grading.conftest import Grade
 from workshop.assignments.source import Assignment
+from workshop.grading import results
+from workshop.grading.group import Cell, Job
+from workshop.grading.results import public
+from workshop.grading.zygote import Zygote
 
 HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.py"))
 
@@ -76,3 +81,40 @@ def double(value):
     reports = grade(submission(assignment, {**ANSWERS, "t1": search}), timeout=60)
 
     assert reports["t1"].score == 4, reports["t1"]
+
+
+def test_an_error_in_the_hidden_part_of_a_check_is_not_shown(zygote: Zygote, assignment: Assignment) -> None:
+    check = assignment.task("t1").graded_source
+    where = next(line for line in check.splitlines() if SECRET in line)
+    broken = check.replace(where, f"assert double({SECRET}) == 5, double({SECRET})")
+    job = Job([Cell("t1", ANSWERS["t1"]), Cell("t1-check", broken, 4)], 60, True, False, 9092)
+
+    (report, _), _ = results.of(assignment, zygote.grade(job, 300))
+
+    assert str(2 * int(SECRET)) in report.items[0].message
+    shown = public(report)
+    assert "hidden checks: 0 of 1 passed" in shown.items[0].what
+    assert str(2 * int(SECRET)) not in str(shown)
+
+
+def test_what_is_printed_while_hidden_tests_run_is_shown_to_nobody(zygote: Zygote, assignment: Assignment) -> None:
+    answer = "def double(value):\n    print('given', value)\n    return 2 * value"
+    check = assignment.task("t1").graded_source
+    job = Job([Cell("t1", answer), Cell("t1-check", check, 4), Cell("after", "print('after')")], 60, True, False, 9092)
+
+    reports, printed = results.of(assignment, zygote.grade(job, 300))
+
+    assert reports[0].score == 4
+    assert printed == {"after": "after\n"}
+
+
+def test_a_group_that_does_not_answer_is_ended(zygote: Zygote) -> None:
+    job = Job([Cell("t1-check", "while True:\n    pass", 4)], 60, True, False, 9092)
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+
+    result = zygote.grade(job, patience=3)
+
+    assert "ended early" in result["error"]
+    started = [one for one in psutil.Process().children(recursive=True) if one.pid not in before]
+    _, alive = psutil.wait_procs(started, timeout=20)
+    assert alive == []
