@@ -1,6 +1,7 @@
 """The detector as functions of SQL: ``FRAUD_SCORE(ARRAY[V1, …])`` and ``FRAUD_THRESHOLD()``.
 
 ``pocket-ksql server --udf fraud_pipeline.deploy.sql_functions`` offers them; they are plain Python otherwise. The
+score takes many payments at once, one a row: a query calls it once for each batch that it reads. The
 environment variable ``FRAUD_BUNDLE`` names the folder that training has written. It may come, or be replaced, while
 the server runs: the next payment is scored with what is there then.
 """
@@ -10,8 +11,10 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fraud_pipeline.train.bundle import MANIFEST, Bundle, BundleError, load_bundle
 
@@ -20,12 +23,15 @@ __all__ = ["fraud_score", "fraud_threshold"]
 BUNDLE = "FRAUD_BUNDLE"
 
 
-def fraud_score(features: list[float]) -> float:
+def fraud_score(
+    features: Annotated[NDArray[np.float64], "ARRAY<DOUBLE>"],
+) -> Annotated[NDArray[np.float64], "DOUBLE"]:
     """How unusual a payment is: the detector's columns, in their order, to its score; the higher, the more."""
     bundle = _bundle()
-    if len(features) != len(bundle.columns):
-        raise ValueError(f"expected {', '.join(bundle.columns)}: {len(bundle.columns)} values, not {len(features)}")
-    return float(bundle.score(np.array([features], dtype=np.float64))[0])
+    expected = len(bundle.columns)
+    if features.shape[1:] != (expected,):
+        raise ValueError(f"expected {', '.join(bundle.columns)}: {expected} values, not {features.shape[-1]}")
+    return bundle.score(features)
 
 
 def fraud_threshold() -> float:
