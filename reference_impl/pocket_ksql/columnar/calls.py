@@ -80,6 +80,10 @@ class BatchCallTask:
         self.restore = self._task.restore
 
     @property
+    def keeps_state(self) -> bool:
+        return self._task.keeps_state
+
+    @property
     def rejected(self) -> list[Rejected]:
         return self._task.rejected
 
