@@ -5,6 +5,7 @@ Where to read, from text to running query::
     language    text to syntax tree and back
     planner     a query's tree to steps
     codegen     steps to one generated Python function a query
+    columnar    whole batches at once, for wide stateless queries
     operators   state: windows, aggregates, joins
     functions   the built-in functions, one file a family
     formats     bytes to values and back, one file a format

@@ -124,7 +124,7 @@ class QueryTask:
             for record in records:
                 for route in routes:
                     route((record,))
-        return self._drain()
+        return self.drain()
 
     @property
     def keeps_state(self) -> bool:
@@ -135,9 +135,10 @@ class QueryTask:
         """Let go of what waits for time to advance, as if time had ended."""
         for flush in self._flushes:
             flush()
-        return self._drain()
+        return self.drain()
 
-    def _drain(self) -> list[Any]:
+    def drain(self) -> list[Any]:
+        """What the sink has produced since the last call."""
         out = list(self.out)
         self.out.clear()
         return out
@@ -157,6 +158,11 @@ class QueryTask:
 
     def reject(self, record: Record, reason: str) -> None:
         self.rejected.append(Rejected(self._topic, record, reason))
+
+    def failed_on(self, record: Record, label: str, error: Exception) -> None:
+        """An expression failed on a record: it is NULL, and the processing log says why."""
+        self.record = record
+        self._failed(label, error)
 
     def _failed(self, label: str, error: Exception) -> None:
         reason = f"Error computing expression {label} with message {error}, row: NULL is used instead"

@@ -10,5 +10,6 @@ written, and only the other columns go through generated code row by row. The re
 ``reading``  DELIMITED values of a batch to columns
 ``writing``  runs of DOUBLE columns, and what stands between them, to values of records
 ``rows``     what remains to be done row by row, as generated code
+``calls``    functions of the user's that take whole batches, in a query of any format
 ``task``     all of it as the task of a query
 """

@@ -20,6 +20,10 @@ _OUTPUTS = frozenset({"DELIMITED", "JSON", "AVRO"})
 
 def attached(task: QueryTask, plan: Plan, sink: Source, context: Context) -> Task:
     """``task``, with a second way to take batches if its query has one."""
+    from pocket_ksql.columnar.calls import BatchCallTask, has_batch_calls
+
+    if has_batch_calls(plan, context.functions):
+        return BatchCallTask(plan, sink, context)
     if not _may_pay(plan, sink):
         return task
     from pocket_ksql.columnar.task import ColumnarTask

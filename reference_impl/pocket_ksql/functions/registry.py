@@ -36,6 +36,8 @@ class Variant:
     returns: Callable[[Sequence[SqlType | None]], SqlType] | None = None
     typed: bool = False
     description: str = ""
+    batch: Callable[..., list[Any]] | None = None
+    """The implementation over whole batches, of a function of the user's that takes arrays (`vectors`)."""
 
 
 @dataclass

@@ -3,7 +3,8 @@
 In a module that imports this package they are marked with ``@udf``; in one that does not, those are taken that its
 ``__all__`` names. Annotations give the SQL types: ``bool`` BOOLEAN, ``int`` BIGINT, ``float`` DOUBLE, ``str`` STRING,
 ``bytes`` BYTES, ``list[T]`` ARRAY, ``dict[str, T]`` MAP, a ``TypedDict`` STRUCT (field names in capitals),
-``Annotated[int, "INTEGER"]`` whatever the text says. A parameter that may be ``None`` is passed NULL; a NULL for any
+``Annotated[int, "INTEGER"]`` whatever the text says; with ``Annotated[np.ndarray, "DOUBLE"]`` throughout, the function
+takes whole batches (`vectors`). A parameter that may be ``None`` is passed NULL; a NULL for any
 other makes the result NULL without a call.
 """
 
@@ -23,6 +24,7 @@ from typing import Any, TypeVar, overload
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlError, KsqlStatementError
+from pocket_ksql.functions import vectors
 from pocket_ksql.functions.registry import Function, FunctionKind, FunctionRegistry, Variant
 from pocket_ksql.functions.signature import Parameter, Signature
 from pocket_ksql.language.type_parser import TypeParser
@@ -83,11 +85,16 @@ def add(registry: FunctionRegistry, function: Callable[..., Any]) -> str:
     if name in registry:
         raise UdfError(f"There is a function {name} already. Give yours another name: @udf('…').")
     text = described or (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
-    signature, takes_null = _signature(function)
-    assert isinstance(signature.returns, SqlType)
-    implementation = _checked(function, name, takes_null, _result(signature.returns))
-    variant = Variant(signature, implementation, null_in_null_out=not any(takes_null), description=text)
     path = inspect.getsourcefile(function) or function.__module__
+    signature, takes_null, takes_arrays = _signature(function)
+    assert isinstance(signature.returns, SqlType)
+    result = _result(signature.returns)
+    batch = None
+    if takes_arrays:
+        batch = vectors.batch_call(function, [one.type for one in signature.parameters], result)
+        function = vectors.one_by_one(batch)
+    implementation = _checked(function, name, takes_null, result)
+    variant = Variant(signature, implementation, null_in_null_out=not any(takes_null), description=text, batch=batch)
     registry.define(Function(name, FunctionKind.SCALAR, text, [variant], author="", path=path))
     return name
 
@@ -112,8 +119,8 @@ def _load(origin: str) -> ModuleType:
     return module
 
 
-def _signature(function: Callable[..., Any]) -> tuple[Signature, tuple[bool, ...]]:
-    """The types of a function, and for each parameter whether it takes NULL."""
+def _signature(function: Callable[..., Any]) -> tuple[Signature, tuple[bool, ...], bool]:
+    """The types of a function, for each parameter whether it takes NULL, and whether all of them are arrays."""
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError) as error:
@@ -126,7 +133,8 @@ def _signature(function: Callable[..., Any]) -> tuple[Signature, tuple[bool, ...
         parameters.append(Parameter(one.name, of, variadic=one.kind is one.VAR_POSITIONAL))
         takes_null.append(optional)
     returns, _ = _sql_type(function, "its result", hints.get("return"))
-    return Signature(tuple(parameters), returns), tuple(takes_null)
+    arrays = bool(parameters) and vectors.takes_arrays(list(hints.values()))
+    return Signature(tuple(parameters), returns), tuple(takes_null), arrays
 
 
 _PLAIN: dict[Any, SqlType] = {

@@ -32,7 +32,7 @@ from pocket_ksql.metastore import Metastore
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
-from pocket_ksql.runner.persistent import PersistentRunner, offset_reset
+from pocket_ksql.runner.persistent import PersistentRunner, State, offset_reset
 from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
 from pocket_ksql.runner.sandbox import Sandbox
 from pocket_ksql.runner.shares import Shares
@@ -204,6 +204,13 @@ class KsqlService:
     def runner(self, query_id: str) -> PersistentRunner | None:
         """The running persistent query of that id."""
         return self._runners.get(query_id)
+
+    def state(self, query_id: str) -> State:
+        """What a persistent query does, here or, as far as this server knows, on another."""
+        runner = self._runners.get(query_id)
+        if runner is not None:
+            return runner.state
+        return State.PAUSED if query_id in self._paused else State.RUNNING
 
     def pull(self, query: PullQuery) -> list[Row]:
         """The rows of a look-up in a table's state, which is kept here."""

@@ -10,7 +10,7 @@ from pocket_ksql.engine import PersistentQuery, TransientQuery
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language.type_parser import TypeParser
 from pocket_ksql.metastore import Source
-from pocket_ksql.runner.persistent import PersistentRunner, State, Statistics
+from pocket_ksql.runner.persistent import PersistentRunner, Statistics
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.schema import Column, Place
 from pocket_ksql.types import Array, Decimal, Map, SqlType, Struct
@@ -94,8 +94,7 @@ def running_push_query(query: TransientQuery) -> Entity:
 
 
 def _state(service: KsqlService, query_id: str) -> str:
-    runner = service.runner(query_id)
-    return (runner.state if runner else State.ERROR).value
+    return service.state(query_id).value
 
 
 def source_description(service: KsqlService, source: Source, *, extended: bool) -> Entity:
@@ -206,7 +205,7 @@ def query_description(service: KsqlService, query: PersistentQuery, *, running: 
         "queryErrors": _errors(runner) if runner else [],
         "tasksMetadata": _tasks(service, runner) if runner else [],
         "consumerGroupId": service.settings.group(query.id),
-        "state": runner.state.value if runner else None,
+        "state": _state(service, query.id) if running else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -127,3 +128,61 @@ def test_a_module_that_does_not_fit_is_refused_with_the_reason(tmp_path: Path, t
     file.write_text(text)
     with pytest.raises(UdfError, match=complaint):
         user.register(builtin(), str(file))
+
+
+ARRAYS = """
+from typing import Annotated
+import numpy as np
+from pocket_ksql import udf
+
+Doubles = Annotated[np.ndarray, "DOUBLE"]
+calls = []
+
+@udf
+def total(values: Annotated[np.ndarray, "ARRAY<DOUBLE>"], more: Doubles) -> Doubles:
+    calls.append(len(values))
+    if (more < 0).any():
+        raise ValueError("negative")
+    return values.sum(axis=1) + more
+
+@udf
+def short(values: Doubles) -> Doubles:
+    return values[:1]
+"""
+
+
+def test_a_function_of_arrays_is_called_once_for_a_batch(tmp_path: Path) -> None:
+    file = tmp_path / "arrays.py"
+    file.write_text(ARRAYS)
+    registry = builtin()
+    assert user.register(registry, str(file)) == ["TOTAL", "SHORT"]
+    engine = Engine(MemoryTopics(default_partitions=3), MemorySchemas(), registry)
+    query = start(
+        engine,
+        SOURCE + "CREATE STREAM t AS SELECT k, n, TOTAL(a, d) AS s, SHORT(d) AS o, TOTAL(a, d) + 1 AS p FROM s;",
+    )
+    rows = [
+        record("k", {"A": [1, 2], "D": 10, "N": 1}, 1),
+        record("k", {"A": None, "D": 10, "N": 2}, 2),
+        record("k", None, 3),
+        record("k", b"no json", 4),
+        record("k", {"A": [3, 4], "D": 20, "N": 3}, 5),
+    ]
+    task = query.open()
+    produced = task.process("s", rows)
+    assert [(one.timestamp, one.value and orjson.loads(one.value)) for one in produced] == [
+        (1, {"N": 1, "S": 13.0, "O": 10.0, "P": 14.0}),
+        (2, {"N": 2, "S": None, "O": 10.0, "P": None}),
+        (3, None),
+        (5, {"N": 3, "S": 27.0, "O": 20.0, "P": 28.0}),
+    ]
+    calls = sys.modules["_ksql_udf_arrays"].calls
+    assert sorted(calls) == [1, 1, 2]  # within an expression the function is called for each row
+    assert [(one.record.timestamp, one.while_processing) for one in task.rejected] == [(4, False)]
+
+    task.rejected.clear()
+    rows = [record("k", {"A": [1, 2], "D": 1}, 1), record("k", {"A": [1, 2], "D": -1}, 2)]
+    produced = task.process("s", rows)
+    assert [one.value and orjson.loads(one.value)["S"] for one in produced] == [4.0, None]
+    assert [one.record.timestamp for one in task.rejected if one.while_processing] == [2, 2]
+    assert "TOTAL raised ValueError: negative" in task.rejected[0].reason

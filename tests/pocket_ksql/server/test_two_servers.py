@@ -47,6 +47,9 @@ def test_two_servers_share_queries_and_one_takes_over_from_the_other(
         )
         assert answer.status_code == 200, answer.text
     wait_until(lambda: listing(first) == listing(second))
+    for server in (first, second):
+        states = [query["state"] for query in server.ksql("SHOW QUERIES;").json()[0]["queries"]]
+        assert states == ["RUNNING"] * QUERIES
 
     produce(first, f"{prefix}_P", [float(number) for number in range(100)])
     wait_until(lambda: all(count(first, name) == 100 for name in names))
