@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -14,6 +15,9 @@ from fraud_pipeline.connection import Connection
 from fraud_pipeline.errors import PipelineError
 
 FROM_THE_BEGINNING = {"ksql.streams.auto.offset.reset": "earliest"}
+GATHERING = {"ksql.streams.fetch.min.bytes": "65536"}
+"""For a query that nobody waits for: the broker gathers records before it answers, which costs far less."""
+
 _STATEMENT_TIMEOUT = 60.0
 
 
@@ -34,14 +38,16 @@ class StatementRefusedError(KsqlError):
         self.statement = statement
 
 
-def execute(connection: Connection, statement: str) -> list[dict[str, Any]]:
+def execute(
+    connection: Connection, statement: str, properties: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
     """Send ``statement`` and return the server's answers; queries that it starts read from the beginning.
 
-    Raises ``StatementRefusedError`` and ``KsqlUnreachableError``.
+    ``properties`` are more properties for those queries. Raises ``StatementRefusedError`` and ``KsqlUnreachableError``.
     """
     client = KSQLAPI(connection.ksql_url, check_version=False, timeout=_STATEMENT_TIMEOUT)
     try:
-        return client.ksql(statement, stream_properties=FROM_THE_BEGINNING)
+        return client.ksql(statement, stream_properties={**FROM_THE_BEGINNING, **properties})
     except KSQLError as error:
         raise StatementRefusedError(error.msg, statement) from None
     except httpx.TransportError as error:

@@ -8,7 +8,7 @@ from importlib import resources
 from fraud_pipeline import topics
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import ensure_topics
-from fraud_pipeline.preprocess.client import execute
+from fraud_pipeline.preprocess.client import GATHERING, execute
 
 UNLABELLED = "creditcardfraud_unlabelled"
 PER_USER = "creditcardfraud_per_user"
@@ -17,6 +17,9 @@ SESSIONS = "payment_sessions"
 
 SINKS = (topics.PREPROCESSED, UNLABELLED, PER_USER, PAYMENTS_PER_USER, SESSIONS)
 """The topics that the statements' queries write."""
+
+_WAITED_FOR = frozenset({"03_preprocessed"})
+"""Statements whose query lies on the way from payment to alert."""
 
 
 def statements() -> dict[str, str]:
@@ -36,4 +39,4 @@ def apply(connection: Connection, progress: Callable[[str], None] | None = None)
     for name, statement in statements().items():
         if progress:
             progress(name)
-        execute(connection, statement)
+        execute(connection, statement, {} if name in _WAITED_FOR else GATHERING)

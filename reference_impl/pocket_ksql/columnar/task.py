@@ -55,6 +55,10 @@ class ColumnarTask:
     def rejected(self) -> list[Rejected]:
         return self._task.rejected
 
+    @property
+    def keeps_state(self) -> bool:
+        return self._task.keeps_state
+
     def process(self, topic: str, records: Sequence[Record]) -> list[Produced]:
         """As `Task.process`: a batch that is out of the ordinary is halved, until its parts are small or are not."""
         if len(records) < SMALLEST:

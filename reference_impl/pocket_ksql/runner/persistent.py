@@ -26,7 +26,7 @@ from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.runner.state import Changelogs
 from pocket_ksql.settings import Settings
-from pocket_ksql.stream_properties import stream_property
+from pocket_ksql.stream_properties import fetch_min_bytes, stream_property
 
 _log = logging.getLogger(__name__)
 
@@ -164,8 +164,7 @@ class PersistentRunner:
             start=offset_reset(self.query.properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
-            # Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default).
-            fetch_min_bytes=_GATHERED_BYTES if self.query.sink is not None and self.query.sink.is_table else 1,
+            fetch_min_bytes=fetch_min_bytes(self.query.properties, _GATHERED_BYTES if self._makes_table else 1),
             in_order=task.keeps_state,
         ) as source:
             self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
@@ -173,6 +172,11 @@ class PersistentRunner:
                 self._task = task
             self.error = None
             self._loop(task, source, delivery)
+
+    @property
+    def _makes_table(self) -> bool:
+        """Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default)."""
+        return self.query.sink is not None and self.query.sink.is_table
 
     def _loop(self, task: Task, source: Source, delivery: Delivery) -> None:
         interval = self._settings.commit_interval

@@ -40,6 +40,7 @@ from pocket_ksql.runner.topics import KafkaTopics
 from pocket_ksql.runner.transient import Deliver, TransientRunner
 from pocket_ksql.services import Schemas
 from pocket_ksql.settings import Settings
+from pocket_ksql.stream_properties import fetch_min_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -188,6 +189,7 @@ class KsqlService:
         """Raises ``KsqlStatementError`` for a value that no query could start with."""
         try:
             chosen_guarantee({name: value}, self.settings.processing_guarantee)
+            fetch_min_bytes({name: value}, 1)
         except KsqlError as error:
             raise KsqlStatementError(error.message, statement_text) from None
 

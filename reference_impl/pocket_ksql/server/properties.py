@@ -16,6 +16,7 @@ SESSION_PROPERTIES = frozenset(
         "statestore.cache.max.bytes",
         "commit.interval.ms",
         "compression.type",
+        "fetch.min.bytes",
         "max.task.idle.ms",
         "num.stream.threads",
         "processing.guarantee",
