@@ -202,7 +202,7 @@ class Definitions:
         except KsqlStatementError as error:
             raise KsqlStatementError(_UNDETERMINED + error.message, text, error.error_code) from None
         execution.check_storable(self.engine, plan)
-        sink = self._in(canonical, lambda: self._sink(canonical, resolved, plan))
+        sink = self._in(canonical, lambda: self._sink(canonical, tree.properties, resolved, plan))
         sink = replace(sink, statement_text=text)
         prefix = "CSAS" if tree.kind == "STREAM" else "CTAS"
         query_id = f"{prefix}_{tree.name}_{self.number}"
@@ -246,7 +246,7 @@ class Definitions:
             return RETENTION_MS
         return max(RETENTION_MS, window.retention.milliseconds)
 
-    def _sink(self, tree: st.CreateAs, resolved: Resolved, plan: Plan) -> Source:
+    def _sink(self, tree: st.CreateAs, given: st.Properties, resolved: Resolved, plan: Plan) -> Source:
         left = resolved.sources[0].source
         root = plan.root
         columns = [column for name in root.key for column in root.columns if column.name == name]
@@ -256,8 +256,8 @@ class Definitions:
         if not schema.key and "KEY_FORMAT" in tree.properties and key.name != "NONE":
             raise KsqlStatementError("Key format specified for stream without key columns.")
         sources.check_nested_keys(schema)
-        find_format(key.name).check(schema.key, is_key=True)
-        find_format(value.name).check(schema.value, is_key=False)
+        as_given = format_statement(replace(tree, properties=given)).removesuffix(";")
+        sources.check_formats(schema, key, value, f"\nStatement: {as_given}")
         sources.check_registered(tree.name, schema, key, value, self.engine.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
@@ -301,7 +301,7 @@ class Definitions:
         sink = self.metastore.sources.get(tree.target)
         if sink is None:
             raise KsqlStatementError(
-                f"Exception while preparing statement: {tree.target} does not exist.", statement.text
+                f"{_place(tree)}Source {types.quoted(tree.target)} does not exist.", statement.text
             )
         if sink.is_table:
             raise KsqlStatementError(
@@ -309,6 +309,8 @@ class Definitions:
             )
         if sink.read_only:
             raise KsqlStatementError(f"Cannot insert into read-only stream: {tree.target}", statement.text)
+        if sink.schema.headers:
+            raise KsqlStatementError(f"Cannot insert into {tree.target} because it has header columns", statement.text)
         _refuse_limit(tree.query, "INSERT INTO", statement)
         resolved = execution.resolved(self.engine, statement, tree.query)
         try:
@@ -418,6 +420,10 @@ class Definitions:
 def _refuse_limit(query: st.Query, what: str, statement: PreparedStatement) -> None:
     if query.limit is not None:
         raise KsqlStatementError(f"{what} statements don't support LIMIT clause.", statement.text)
+
+
+def _place(tree: st.InsertInto) -> str:
+    return f"Line: {tree.location.line}, Col: {tree.location.column}: " if tree.location else ""
 
 
 def _inherit(spec: FormatSpec, source: FormatSpec) -> FormatSpec:

@@ -84,10 +84,12 @@ class Engine:
         prepared = []
         for raw, line, column in split_statements(text):
             statement_text = substitute(raw, known)
+            before = "\n" * (line - 1) + " " * (column - 1)  # so that places are those in the whole text
             try:
-                tree = parse_statement(statement_text, custom)
+                tree = parse_statement(before + statement_text, custom)
             except KsqlSyntaxError as error:
-                raise _at(error, statement_text, line, column) from None
+                detail = error.message.partition(": ")[2]
+                raise KsqlSyntaxError(detail, error.line, error.column, statement_text) from None
             except KsqlStatementError as error:
                 raise KsqlStatementError(f"Failed to prepare statement: {error.message}", statement_text) from None
             match tree:
@@ -214,13 +216,6 @@ def _select(statement: PreparedStatement) -> st.Query:
 
 def _first_words(text: str) -> str:
     return " ".join(text.split()[:2]).upper()
-
-
-def _at(error: KsqlSyntaxError, text: str, line: int, column: int) -> KsqlSyntaxError:
-    """The error with its place in the whole text, of which ``text`` begins at ``line`` and ``column``."""
-    detail = error.message.partition(": ")[2]
-    place = (error.line + line - 1, error.column + (column - 1 if error.line == 1 else 0))
-    return KsqlSyntaxError(detail, *place, text)
 
 
 __all__ = [
