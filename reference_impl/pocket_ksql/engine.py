@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pocket_ksql import execution, inserts
-from pocket_ksql.definitions import Definitions
+from pocket_ksql.definitions import Changed, Declared, Selected
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError, KsqlSyntaxError
 from pocket_ksql.functions import builtin
 from pocket_ksql.functions.registry import FunctionRegistry
@@ -84,10 +84,12 @@ class Engine:
         prepared = []
         for raw, line, column in split_statements(text):
             statement_text = substitute(raw, known)
+            before = "\n" * (line - 1) + " " * (column - 1)  # so that places are those in the whole text
             try:
-                tree = parse_statement(statement_text, custom)
+                tree = parse_statement(before + statement_text, custom)
             except KsqlSyntaxError as error:
-                raise _at(error, statement_text, line, column) from None
+                detail = error.message.partition(": ")[2]
+                raise KsqlSyntaxError(detail, error.line, error.column, statement_text) from None
             except KsqlStatementError as error:
                 raise KsqlStatementError(f"Failed to prepare statement: {error.message}", statement_text) from None
             match tree:
@@ -112,21 +114,21 @@ class Engine:
         if number is None:
             self._number += 1
             number = self._number
-        definitions = Definitions(self, properties or {}, number)
+        given = (self, properties or {}, number)
         tree = statement.tree
         match tree:
             case st.CreateSource():
-                return definitions.create_source(statement, tree)
+                return Declared(*given).create_source(statement, tree)
             case st.CreateAs():
-                return definitions.create_as(statement, tree)
+                return Selected(*given).create_as(statement, tree)
             case st.InsertInto():
-                return definitions.insert_into(statement, tree)
+                return Selected(*given).insert_into(statement, tree)
             case st.InsertValues():
                 return RecordsInserted(statement.text, records=inserts.records(self, tree, properties or {}))
             case st.AlterSource():
-                return definitions.alter_source(statement, tree)
+                return Changed(*given).alter_source(statement, tree)
             case st.DropSource():
-                return definitions.drop_source(statement, tree)
+                return Changed(*given).drop_source(statement, tree)
             case st.CreateType():
                 return self._create_type(statement, tree)
             case st.DropType():
@@ -197,12 +199,12 @@ class Engine:
 
     def explain(self, statement: PreparedStatement, properties: Properties | None = None) -> PersistentQuery:
         """Compile a ``CREATE … AS`` or ``INSERT INTO`` without starting it or creating anything."""
-        definitions = Definitions(self, properties or {}, 0)
+        selected = Selected(self, properties or {}, 0)
         match statement.tree:
             case st.CreateAs():
-                return definitions.plan_create_as(statement, statement.tree)[0]
+                return selected.plan_create_as(statement, statement.tree)[0]
             case st.InsertInto():
-                return definitions.plan_insert_into(statement, statement.tree)
+                return selected.plan_insert_into(statement, statement.tree)
         raise KsqlStatementError("EXPLAIN takes a query or the id of a running one", statement.text)
 
 
@@ -214,13 +216,6 @@ def _select(statement: PreparedStatement) -> st.Query:
 
 def _first_words(text: str) -> str:
     return " ".join(text.split()[:2]).upper()
-
-
-def _at(error: KsqlSyntaxError, text: str, line: int, column: int) -> KsqlSyntaxError:
-    """The error with its place in the whole text, of which ``text`` begins at ``line`` and ``column``."""
-    detail = error.message.partition(": ")[2]
-    place = (error.line + line - 1, error.column + (column - 1 if error.line == 1 else 0))
-    return KsqlSyntaxError(detail, *place, text)
 
 
 __all__ = [

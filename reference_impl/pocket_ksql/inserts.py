@@ -16,7 +16,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.metastore import Source
 from pocket_ksql.records import Produced
-from pocket_ksql.schema import ROWTIME
+from pocket_ksql.schema import ROWOFFSET, ROWPARTITION, ROWTIME
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 
@@ -28,9 +28,10 @@ def records(engine: Engine, tree: st.InsertValues, properties: Mapping[str, Any]
     """The record that INSERT VALUES writes; raises ``KsqlStatementError``."""
     source = engine.metastore.sources.get(tree.target)
     if source is None:
-        raise KsqlStatementError(
-            f"Cannot insert values into an unknown stream/table: `{tree.target}`", error_code=BAD_REQUEST
-        )
+        message = f"Cannot insert values into an unknown stream/table: {types.quoted(tree.target)}"
+        if tree.target != tree.target.upper() and tree.target.upper() in engine.metastore.sources:
+            message += f"\nDid you mean {tree.target.upper()}? Hint: try removing double quotes from the source name."
+        raise KsqlStatementError(message, error_code=BAD_REQUEST)
     try:
         return (_record(engine, tree, source),)
     except KsqlStatementError as error:
@@ -54,6 +55,8 @@ def _record(engine: Engine, tree: st.InsertValues, source: Source) -> Produced:
     values: dict[str, Any] = {}
     for name, expression in zip(names, tree.values, strict=True):
         column = source.schema.find(name)
+        if column is None and name in (ROWPARTITION, ROWOFFSET):
+            raise KsqlStatementError(f"Inserting into column {types.quoted(name)} is not allowed.")
         target = types.BIGINT if name == ROWTIME else column.type if column else None
         if target is None:
             raise KsqlStatementError(f"Column name {types.quoted(name)} does not exist.")

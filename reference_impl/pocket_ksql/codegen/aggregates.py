@@ -10,7 +10,7 @@ from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
-from pocket_ksql.functions.aggregates import Configurable
+from pocket_ksql.functions.aggregator import Configurable
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.functions.signature import expand, resolve
 from pocket_ksql.language import expressions as ex

@@ -9,7 +9,7 @@ from pocket_ksql.codegen.rows import Scope
 from pocket_ksql.codegen.sources import target_of, timestamp_reader
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
-from pocket_ksql.formats.json import jsonable
+from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.formats.windowed import join_window
 from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan

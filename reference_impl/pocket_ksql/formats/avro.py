@@ -20,7 +20,7 @@ from pocket_ksql.formats.avro_reader import compile_reader
 from pocket_ksql.formats.avro_writer import compile_writer
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
 from pocket_ksql.formats.framing import frame, unframe
-from pocket_ksql.formats.json import coercion, to_string
+from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.types import SqlType

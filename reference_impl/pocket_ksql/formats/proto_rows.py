@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pocket_ksql import types
-from pocket_ksql.formats.json import coercion
-from pocket_ksql.formats.protobuf import message_writer, proto_text
+from pocket_ksql.formats.json_reader import coercion
+from pocket_ksql.formats.proto_text import proto_text
+from pocket_ksql.formats.proto_writer import message_writer
 from pocket_ksql.schema import Column
 from pocket_ksql.types import SqlType
 

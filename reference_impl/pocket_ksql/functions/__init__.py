@@ -3,7 +3,7 @@
 ``registry``    how a function is declared, found and described
 ``signature``   matching arguments to declared types
 ``strings`` ``numbers`` ``nulls`` ``dates`` ``collections`` ``lambdas`` ``json`` ``url`` ``binary``  scalar functions
-``aggregates``  aggregate functions
+``aggregates`` ``collecting`` ``statistics``  aggregate functions; ``aggregator`` holds what they share
 ``tables``      table functions
 ``patterns``    Java's date patterns in Python
 ``user``        functions of the user's own (``@udf``)
@@ -28,6 +28,8 @@ FAMILIES = (
     "url",
     "binary",
     "aggregates",
+    "collecting",
+    "statistics",
     "tables",
 )
 

@@ -91,7 +91,7 @@ def array_sort(values: list[Any], direction: str = "ASC") -> list[Any] | None:
 @scalar("ARRAY_JOIN", "(arr ARRAY<T>) -> STRING", "(arr ARRAY<T>, delimiter STRING) -> STRING", null_in_null_out=False)
 def array_join(values: list[Any] | None, delimiter: str | None = ",") -> str | None:
     """Returns the items as one text, a delimiter between them."""
-    from pocket_ksql.formats.json import to_string
+    from pocket_ksql.formats.json_reader import to_string
 
     if values is None:
         return None

@@ -208,6 +208,15 @@ def _describe(argument: Argument) -> str:
     return "null" if argument is None else str(argument)
 
 
+_IN_CAPITALS = frozenset({"COALESCE"})
+
+
+def _called(function: Function) -> str:
+    """A function's name as ksqlDB's refusals write it: as its author did, in small letters for most."""
+    small = function.author == "Confluent" and function.name not in _IN_CAPITALS
+    return function.name.lower() if small else function.name
+
+
 def describe_signature(name: str, signature: Signature) -> str:
     """``MASK(VARCHAR, INT)`` in the spelling of DESCRIBE FUNCTION."""
     parameters = ", ".join(
@@ -218,9 +227,10 @@ def describe_signature(name: str, signature: Signature) -> str:
 
 def _no_match(function: Function, arguments: Sequence[Argument]) -> str:
     given = ", ".join(map(_describe, arguments))
-    valid = "\n".join(describe_signature(function.name, variant.signature) for variant in function.variants)
+    name = _called(function)
+    valid = "\n".join(describe_signature(name, variant.signature) for variant in function.variants)
     return (
-        f"Function '{function.name}' does not accept parameters ({given}).\n"
+        f"Function '{name}' does not accept parameters ({given}).\n"
         f"Valid alternatives are:\n{valid}\n"
         f"For detailed information on a function run: DESCRIBE FUNCTION <Function-Name>;"
     )

@@ -153,7 +153,7 @@ class ExpressionParser(TypeParser):
             case "integer":
                 self.advance()
                 if int(token.text) > _LARGEST - (self.tokens[self.index - 2].value != "-"):
-                    raise KsqlStatementError(f"Invalid numeric literal: {token.text}")
+                    raise self._literal_error("Invalid numeric literal")
                 return ex.IntegerLiteral(int(token.text), location=location)
             case "decimal":
                 self.advance()
@@ -161,7 +161,7 @@ class ExpressionParser(TypeParser):
             case "double":
                 self.advance()
                 if math.isinf(float(token.text)):
-                    raise KsqlStatementError(f"Number overflows DOUBLE: {token.text}")
+                    raise self._literal_error("Number overflows DOUBLE")
                 return ex.DoubleLiteral(float(token.text), location=location)
             case "string":
                 self.advance()
@@ -173,6 +173,13 @@ class ExpressionParser(TypeParser):
                 self.advance()
                 return ex.BooleanLiteral(token.value == "TRUE", location=location)
         return None
+
+    def _literal_error(self, what: str) -> KsqlStatementError:
+        """The refusal of the number that was just read, its minus sign included."""
+        token, before = self.tokens[self.index - 1], self.tokens[self.index - 2]
+        first = before if before.value == "-" and before.end == token.start else token
+        column = first.column + 1  # ksqlDB counts the places of numbers from two
+        return KsqlStatementError(f"line {first.line}:{column}: {what}: {self.text[first.start : token.end]}")
 
     def _case(self) -> Expression:
         location = self.advance().location

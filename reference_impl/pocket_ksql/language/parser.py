@@ -94,14 +94,19 @@ class StatementParser(QueryParser):
         return st.CreateSource(kind, name, columns, properties, or_replace, if_not_exists, read_only)
 
     def column_definitions(self) -> tuple[st.ColumnDefinition, ...]:
-        return self.enclosed(self._column_definition)
+        self.expect("(")
+        columns = self.listed(self._column_definition)
+        if not self.accept(")"):
+            raise self.mismatch("','", "')'") if self.at("(") else self.failure(")")
+        return columns
 
     def _column_definition(self) -> st.ColumnDefinition:
+        location = self.token.location
         name, of = self.name(), self.type()
         if self.accept("PRIMARY", "KEY"):
-            return st.ColumnDefinition(name, of, Place.KEY, primary=True)
+            return st.ColumnDefinition(name, of, Place.KEY, primary=True, location=location)
         if self.accept("KEY"):
-            return st.ColumnDefinition(name, of, Place.KEY)
+            return st.ColumnDefinition(name, of, Place.KEY, location=location)
         if self.accept("HEADERS"):
             return st.ColumnDefinition(name, of, Place.HEADERS)
         if self.accept("HEADER", "("):
@@ -171,10 +176,11 @@ class StatementParser(QueryParser):
 
     def _insert(self) -> Statement:
         self.expect("INSERT", "INTO")
+        place = self.token
         target = self.name()
         if self.at("SELECT") or self.at("WITH"):
             properties = self._properties()
-            return st.InsertInto(target, self.query(), properties)
+            return st.InsertInto(target, self.query(), properties, place.location)
         columns = self.enclosed(self.name) if self.at("(") else ()
         self.expect("VALUES")
         return st.InsertValues(target, columns, self.enclosed(self.expression))

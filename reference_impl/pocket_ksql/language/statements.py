@@ -134,6 +134,7 @@ class ColumnDefinition:
     place: Place = Place.VALUE
     primary: bool = False
     header: str | None = None
+    location: Location | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ class InsertInto(Statement):
     target: str
     query: Query
     properties: Properties = field(default_factory=dict)
+    location: Location | None = field(default=None, compare=False, repr=False)
+    """Where the target is named."""
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,12 @@ class TokenReader:
             detail += near_miss(token.value, expected)
         return KsqlSyntaxError(f"Syntax Error\n{detail}", token.line, token.column, self.text)
 
+    def mismatch(self, *expected: str) -> KsqlSyntaxError:
+        """The complaint about the next token as ksqlDB words it where any of several would have been right."""
+        token = self.token
+        detail = f"Syntax Error\nExpecting {{{', '.join(expected)}}}\nStatement: {self.text.strip()}"
+        return KsqlSyntaxError(detail, token.line, token.column, self.text)
+
     def at_name(self) -> bool:
         token = self.token
         return token.kind in ("quoted", "digits") or (token.kind == "word" and token.value not in RESERVED)

@@ -31,8 +31,11 @@ class TypeParser(TokenReader):
         quoted = self.token.kind == "quoted"
         name = self.name()
         if not quoted and name in types.NAMES:
-            if self.accept("("):  # VARCHAR(20): the length is read and has no meaning
-                self.integer()
+            if self.accept("("):  # VARCHAR(20), VARCHAR(STRING): what is in there is read and has no meaning
+                if not self.accept("STRING") and self.token.kind != "integer":
+                    raise self.mismatch("'STRING'", "INTEGER_VALUE")
+                if self.token.kind == "integer":
+                    self.advance()
                 self.expect(")")
             return types.NAMES[name]
         if name in self.custom:

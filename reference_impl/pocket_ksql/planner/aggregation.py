@@ -43,6 +43,7 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         raise KsqlStatementError("WINDOW clause is only supported for STREAM sources.")
     if query.window is not None:
         _check_window(query.window)
+    _check_group_by(builder)
     groups = builder.key_columns(step, items, query.group_by)
     known = {expression: column.name for column, expression in groups}
     calls: dict[ex.Call, AggregateCall] = {}
@@ -60,6 +61,8 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         return ex.transform(expression, change)
 
     lifted = [replace(item, expression=lift(item.expression)) for item in items]
+    if having is not None:
+        _refuse_bounds(builder, having)
     lifted_having = None if having is None else lift(having)
     if not calls:
         for item in items:
@@ -93,12 +96,38 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
 def _call(builder: _Builder, step: Step, call: ex.Call, calls: dict[ex.Call, AggregateCall]) -> AggregateCall:
     if call not in calls:
         for argument in call.arguments:
+            _refuse_bounds(builder, argument)
             for one in ex.walk(argument):
                 if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
                     raise KsqlStatementError(f"Aggregate functions can not be nested: {call.name}({one.name}())")
         of = builder.type_of(call, step)
-        calls[call] = AggregateCall(Column(f"KSQL_AGG_VARIABLE_{len(calls)}", of, Place.VALUE), call)
+        name = f"KSQL_AGG_VARIABLE_{len(calls)}"
+        calls[call] = AggregateCall(Column(name, of, Place.VALUE), call)
+        builder.shown_as[name] = builder.shown(call)
     return calls[call]
+
+
+def _check_group_by(builder: _Builder) -> None:
+    """No aggregates, and of a windowed aggregation no bounds of the windows that are yet to be made."""
+    for expression in builder.query.group_by:
+        for one in ex.walk(expression):
+            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
+                raise KsqlStatementError(
+                    f"GROUP BY does not support aggregate functions: {one.name} is an aggregate function."
+                )
+        _refuse_bounds(builder, expression)
+
+
+def _refuse_bounds(builder: _Builder, expression: Expression) -> None:
+    """Refuse the bounds of a windowed aggregation's own windows outside of SELECT."""
+    if builder.query.window is None:
+        return
+    for one in ex.walk(expression):
+        if isinstance(one, ex.ColumnRef) and one.source is None and one.name in WINDOW_BOUNDS:
+            raise KsqlStatementError(
+                f"Window bounds column {one.name} can only be used in the SELECT clause of windowed aggregations and "
+                "can not be passed to aggregate functions"
+            )
 
 
 def _refuse_ungrouped(builder: _Builder, items: list[Item]) -> None:
@@ -106,7 +135,7 @@ def _refuse_ungrouped(builder: _Builder, items: list[Item]) -> None:
     plain, first = [], ""
     for item in items:
         inside = [
-            one.name
+            f"{one.name}(ROWTIME)" if not one.arguments else builder.shown(one)
             for one in ex.walk(item.expression)
             if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name)
         ]
@@ -115,7 +144,11 @@ def _refuse_ungrouped(builder: _Builder, items: list[Item]) -> None:
             plain.append(builder.shown(item.expression))
     if plain:
         raise KsqlStatementError(_not_grouped("SELECT", plain))
-    raise KsqlStatementError(f"Use of aggregate function {first} requires a GROUP BY clause.")
+    if builder.sink is None:
+        raise KsqlStatementError(f"Use of aggregate function {first} requires a GROUP BY clause.")
+    raise KsqlStatementError(
+        f"CREATE TABLE AS SELECT statement does not support aggregate function [{first}] without a GROUP BY clause."
+    )
 
 
 def _not_grouped(clause: str, expressions: list[str]) -> str:

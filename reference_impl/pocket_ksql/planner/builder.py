@@ -13,7 +13,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.planner import aggregation, joins
-from pocket_ksql.planner.plan import Filter, FlatMap, Plan, Project, Read, Rekey, Step
+from pocket_ksql.planner.plan import Filter, FlatMap, ForeignKeyJoin, Plan, Project, Read, Rekey, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved
 from pocket_ksql.schema import PSEUDO_COLUMNS, SYSTEM_COLUMNS, WINDOW_BOUNDS, Column, Place
 from pocket_ksql.types import SqlType
@@ -61,6 +61,10 @@ class _Builder:
         self.joined = len(resolved.sources) > 1
         self.viable_keys: list[str] = []
         self.key_label = "key column"
+        self.shown_as: dict[str, str] = {}
+        """How messages show columns that only the plan has: the results of aggregates."""
+        self.key_texts: list[str] = []
+        """How a message shows the key's expressions, where their names do not say it."""
         self.synthetic_key = False
 
     # --- helpers -----------------------------------------------------------------------------------------------
@@ -105,17 +109,19 @@ class _Builder:
         if query.partition_by:
             step, items = self._rekey(step, items)
         if query.group_by or self._has_aggregates(items):
+            if isinstance(step, FlatMap):
+                raise KsqlStatementError("Table functions cannot be used with aggregations.")
             step, items, having = aggregation.build(self, step, items)
             if having is not None:
                 step = self._filter(step, having, "HAVING")
+        elif query.window is not None:
+            raise KsqlStatementError("WINDOW clause requires a GROUP BY clause.")
         elif query.having is not None:
             raise KsqlStatementError("HAVING clause requires aggregate functions or a GROUP BY clause.")
         return self._project(step, items)
 
     def _check(self, step: Step) -> None:
         query = self.query
-        if query.window is not None and not query.group_by:
-            raise KsqlStatementError("WINDOW clause requires a GROUP BY clause.")
         if query.partition_by and step.is_table:
             raise KsqlStatementError("PARTITION BY clause is only supported for STREAM sources.")
         if query.partition_by and query.group_by:
@@ -131,6 +137,16 @@ class _Builder:
                     raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
 
     def _filter(self, step: Step, predicate: Expression, label: str) -> Step:
+        try:
+            return self._checked_filter(step, predicate, label)
+        except KsqlStatementError as error:
+            message, text = error.message, error.statement_text
+            for name, shown in self.shown_as.items():
+                message = message.replace(name, shown)
+                text = text and text.replace(name, shown)
+            raise KsqlStatementError(message, text, error.error_code) from None
+
+    def _checked_filter(self, step: Step, predicate: Expression, label: str) -> Step:
         try:
             of = self.type_of(predicate, step)
         except ConversionError as error:
@@ -197,6 +213,8 @@ class _Builder:
                     for i in ex.walk(a)
                 ):
                     raise KsqlStatementError("Table functions cannot be nested")
+                if self.query.group_by:
+                    raise KsqlStatementError("Table functions cannot be used with aggregations.")
                 if one not in calls:
                     calls[one] = Column(f"KSQL_SYNTH_{len(calls)}", self.type_of(one, step))
                 return ex.ColumnRef(calls[one].name)
@@ -214,6 +232,7 @@ class _Builder:
 
     def _rekey(self, step: Step, items: list[Item]) -> tuple[Step, list[Item]]:
         self.key_label = "partitioning expression"
+        self.key_texts = [format_expression(one) for one in self.query.partition_by]
         if step.window is not None:
             raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
                                      "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
@@ -276,13 +295,13 @@ class _Builder:
 
     def _project(self, step: Step, items: list[Item]) -> Plan:
         names = [item.name for item in items]
-        for name in names:
-            if names.count(name) > 1:
-                raise KsqlStatementError(f"The projection contains a duplicate column: `{name}`.")
         try:
             typed = [(Column(item.name, self.type_of(item.expression, step)), item.expression) for item in items]
         except ConversionError as error:
             raise KsqlStatementError(f"Invalid Select: {error.message}") from None
+        for column, _ in reversed(typed):
+            if names.count(column.name) > 1:
+                raise KsqlStatementError(f"Duplicate value columns found in schema: {column}")
         key = self._result_key(step, items)
         columns: list[tuple[Column, Expression]] = []
         for column, expression in typed:
@@ -313,12 +332,15 @@ class _Builder:
             if not found:
                 if self.sink is None or self.keyless:
                     continue
-                raise KsqlStatementError(self._missing_key())
+                raise KsqlStatementError(self._missing_foreign_key(step) or self._missing_key())
             own = [item.name for item in items if item.expression == ex.ColumnRef(name)]
             if self.sink is not None and len(own) > 1:
-                listed = " and ".join(types.quoted(one) for one in own)
+                where = f"a key column more than once: {' and '.join(types.quoted(one) for one in own)}"
+                if self.key_label in ("join expression", "partitioning expression"):
+                    shown = types.quoted(name)
+                    where = f"a key column ({shown}) more than once, aliased as: {' and '.join(sorted(own))}"
                 raise KsqlStatementError(
-                    f"The projection contains a key column more than once: {listed}."
+                    f"The projection contains {where}."
                     "\nEach key column must only be in the projection once. "
                     "If you intended to copy the key into the value, then consider using the AS_VALUE function "
                     "to indicate which key reference should be copied."
@@ -326,20 +348,38 @@ class _Builder:
             result.append(own[0] if own else found[0])
         return result
 
-    def _missing_key(self) -> str:
-        keys = [self._shown_key(name) for name in self.viable_keys]
-        label = self.key_label
-        if label == "join expressions":
-            listed = " or ".join(keys)
-            if len(keys) == 1:
-                label = "join expression"
-        else:
-            listed = " and ".join(keys) if len(keys) < 3 else ", ".join(keys[:-1]) + " and " + keys[-1]
-            label += "s" if len(keys) > 1 else ""
+    def _missing_foreign_key(self, step: Step) -> str | None:
+        """What is said when a foreign-key join does not select the left table's key."""
+        while isinstance(step, Filter):
+            step = step.input
+        if not isinstance(step, ForeignKeyJoin):
+            return None
+        left = self.resolved.sources[0]
+        names = [column.name for column in left.source.schema.key]
+        listed = ", ".join(map(types.quoted, names))
         return (
-            f"Key missing from projection (ie, SELECT). \nThe query used to build {types.quoted(self.sink or '')} "
-            f"must include the {label} {listed} in its projection (eg, SELECT {keys[0]}...)."
+            "Primary key column missing in projection. For foreign-key table-table joins, the projection must include "
+            f"all primary key columns from the left input table ({types.quoted(left.source.name)}). "
+            f"Missing column{'s' if len(names) > 1 else ''}: {listed}."
         )
+
+    def _missing_key(self) -> str:
+        keys = self.key_texts or [self._shown_key(name) for name in self.viable_keys]
+        label, any_of = self.key_label, self.key_label == "join expression"
+        label += "s" if len(keys) > 1 else ""
+        listed = " or ".join(keys) if any_of else " and ".join(keys)
+        if len(keys) > 2:
+            listed = ", ".join(keys[:-1]) + (" or " if any_of else " and ") + keys[-1]
+        message = (
+            f"Key missing from projection (ie, SELECT). \nThe query used to build {types.quoted(self.sink or '')} must "
+            f"include the {label} {listed} in its projection (eg, SELECT {keys[0] if any_of else ', '.join(keys)}...)."
+        )
+        if self.synthetic_key:
+            message += (
+                f"\n{keys[0]} was added as a synthetic key column because the join criteria did not match any source "
+                "column. This expression must be included in the projection and may be aliased. "
+            )
+        return message
 
     def _shown_key(self, name: str) -> str:
         for one in self.resolved.sources if self.joined else ():

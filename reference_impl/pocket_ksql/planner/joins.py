@@ -38,7 +38,7 @@ def build(builder: _Builder) -> Step:
     left: Step = read(sources[0], f"{sources[0].alias}_")
     seen = {sources[0].alias}
     viable: list[Expression] = [ex.ColumnRef(name) for name in left.key]
-    builder.key_label = "join expressions"
+    builder.key_label = "join expression"
     for one, join in zip(sources[1:], builder.query.joins, strict=True):
         right: Step = read(one, f"{one.alias}_")
         left_on, right_on = _sides(builder, join, seen, one.alias)
@@ -55,6 +55,16 @@ def _shown(join: st.Join, after_left: str = "", after_right: str = "") -> str:
     assert isinstance(condition, ex.Comparison)
     left, right = format_expression(condition.left), format_expression(condition.right)
     return f"{left}{after_left} = {right}{after_right}"
+
+
+_KINDS = {"INNER": "[INNER]", "LEFT": "LEFT [OUTER]", "RIGHT": "RIGHT [OUTER]", "OUTER": "[FULL] OUTER"}
+
+
+def _shown_join(builder: _Builder, join: st.Join) -> str:
+    """``ORDERS LEFT [OUTER] JOIN CUSTOMERS``; of several joins the left is the join before."""
+    position = builder.query.joins.index(join)
+    left = builder.resolved.sources[position].source.name
+    return f"{left} {_KINDS[join.kind]} JOIN {builder.resolved.source(join.right.alias).source.name}"
 
 
 def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
@@ -74,10 +84,12 @@ def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tupl
         return {one.source for one in ex.walk(expression) if isinstance(one, ex.ColumnRef) and one.source}
 
     first, second = used(condition.left), used(condition.right)
-    if not first or not second:
-        raise KsqlStatementError(
-            f"Invalid join condition: joins need to be on a column of each side. Got {format_expression(condition)}."
-        )
+    for side, sources in ((condition.left, first), (condition.right, second)):
+        if len(sources) != 1:
+            raise KsqlStatementError(
+                f"Invalid comparison expression '{format_expression(side)}' in join '{format_expression(condition)}'. "
+                "Each side of the join comparision must contain references from exactly one source."
+            )
     if first <= left and second == {right}:
         return builder.internal(condition.left), builder.internal(condition.right)
     if second <= left and first == {right}:
@@ -138,14 +150,17 @@ def _join(
         )
     if left.is_table and not right.is_table:
         raise KsqlStatementError(
-            "Unsupported join between a table and a stream. Please put the stream on the left of the join."
+            "Invalid join order: table-stream joins are not supported; only stream-table joins. "
+            f"Got {_shown_join(builder, join)}."
         )
     if left.is_table:
         return _table_table(builder, join, left, right, left_on, right_on, viable)
     if right.is_table:
         if kind in ("OUTER", "RIGHT"):
-            raise KsqlStatementError(f"{'Full outer' if kind == 'OUTER' else 'Right outer'} join is not supported "
-                                     "between a stream and a table: only INNER and LEFT are.")  # fmt: skip
+            raise KsqlStatementError(
+                f"Invalid join type: {'full' if kind == 'OUTER' else 'right'}-outer join not supported for "
+                f"stream-table join. Got {_shown_join(builder, join)}."
+            )
         if not (isinstance(right_on, ex.ColumnRef) and right.key == (right_on.name,)):
             raise KsqlStatementError(_not_primary_key(builder, join, right, right_on))
     elif join.within is None:
@@ -219,6 +234,9 @@ def _table_table(
             f"{_shown(join)}."
         )
     if join.kind in ("OUTER", "RIGHT"):
-        raise KsqlStatementError("Full outer and right joins are not supported for foreign-key joins.")
+        raise KsqlStatementError(
+            f"Invalid join type: {'full' if join.kind == 'OUTER' else 'right'}-outer join not supported for "
+            f"foreign-key table-table join. Got {_shown_join(builder, join)}."
+        )
     columns = (*left.columns, *right.columns)
     return ForeignKeyJoin(columns, left.key, True, None, left, right, join.kind, left_on), viable

@@ -58,6 +58,10 @@ def resolve(query: st.Query, metastore: Metastore) -> Resolved:
     sources = tuple(AliasedSource(one.alias, find_source(metastore, one.name)) for one in references)
     names = [one.source.name for one in sources]
     for name in names:
+        if names.count(name) > 1 and len(names) > 2:
+            raise KsqlStatementError(
+                f"N-way joins do not support multiple occurrences of the same source. Source: '{name}'"
+            )
         if names.count(name) > 1:
             raise KsqlStatementError(f"Can not join '{name}' to '{name}': self joins are not yet supported.")
     return Resolved(_Resolver(sources, query).query(query), sources)
@@ -66,6 +70,7 @@ def resolve(query: st.Query, metastore: Metastore) -> Resolved:
 class _Resolver:
     def __init__(self, sources: tuple[AliasedSource, ...], query: st.Query) -> None:
         self.sources = sources
+        self._windowed = query.window is not None
         names = [column.name for one in sources for column in one.columns()]
         self._names = names
         aliases = {item.alias for item in query.select if isinstance(item, st.SelectColumn) and item.alias}
@@ -74,10 +79,11 @@ class _Resolver:
 
     def query(self, query: st.Query) -> st.Query:
         where, having = query.where, query.having
+        joins = tuple(replace(one, condition=self.expression(one.condition, "JOIN ON")) for one in query.joins)
         return replace(
             query,
             select=tuple(map(self._item, query.select)),
-            joins=tuple(replace(one, condition=self.expression(one.condition, "JOIN")) for one in query.joins),
+            joins=joins,
             where=None if where is None else self.expression(where, "WHERE"),
             group_by=tuple(self.expression(one, "GROUP BY") for one in query.group_by),
             partition_by=tuple(self.expression(one, "PARTITION BY") for one in query.partition_by),
@@ -128,18 +134,20 @@ class _Resolver:
             windowed = [one for one in candidates if one.source.window is not None]
             if not windowed and len(self.sources) > 1:
                 raise KsqlStatementError(f"{_place(column)}{clause} column '{column.name}' cannot be resolved.")
+            if not windowed and not self._windowed and clause != "SELECT":
+                raise KsqlStatementError(f"{_place(column)}{clause} column '{column.name}' cannot be resolved.")
             if not windowed:
                 return column
             candidates = windowed
         if not candidates and column.source is None and column.name.startswith("ROWKEY") and len(self.sources) > 1:
             return column  # the key that an outer join makes; the plan knows whether there is one
+        if column.source is not None and all(one.alias != column.source for one in self.sources):
+            raise KsqlStatementError(f"'{column.source}' is not a valid stream/table name or alias.")
         if not candidates:
             raise KsqlStatementError(f"{_place(column)}{clause} column '{_name(column)}' cannot be resolved.")
         if len(candidates) > 1:
             options = " or ".join(f"{one.alias}.{column.name}" for one in candidates)
-            raise KsqlStatementError(
-                f"{_place(column)}{clause} column '{column.name}' is ambiguous. Could be {options}."
-            )
+            raise KsqlStatementError(f"{_place(column)}Column '{column.name}' is ambiguous. Could be {options}.")
         return replace(column, source=candidates[0].alias)
 
 

@@ -257,21 +257,29 @@ def declared_schema(statement: st.CreateSource) -> Schema:
     return Schema(tuple(ordered))
 
 
+_KEYS = (
+    "\nTables have PRIMARY KEYs, which are unique and NON NULL."
+    "\nStreams have KEYs, which have no uniqueness or NON NULL constraints."
+)
+
+
 def _check_key(statement: st.CreateSource, column: st.ColumnDefinition) -> None:
     if column.place is not Place.KEY:
         return
     if statement.kind == "TABLE" and not column.primary:
         raise KsqlStatementError(
-            f"Column {types.quoted(column.name)} is a 'KEY' column: please use 'PRIMARY KEY' for tables."
-            "\nTables have PRIMARY KEYs, which are unique and NON NULL.\nStreams have KEYs, which have no uniqueness "
-            "or NON NULL constraints."
+            f"{_place(column)}Column {types.quoted(column.name)} is a 'KEY' column: "
+            f"please use 'PRIMARY KEY' for tables.{_KEYS}"
         )
     if statement.kind == "STREAM" and column.primary:
         raise KsqlStatementError(
-            f"Column {types.quoted(column.name)} is a 'PRIMARY KEY' column: please use 'KEY' for streams."
-            "\nTables have PRIMARY KEYs, which are unique and NON NULL.\nStreams have KEYs, which have no uniqueness "
-            "or NON NULL constraints."
+            f"{_place(column)}Column {types.quoted(column.name)} is a 'PRIMARY KEY' column: "
+            f"please use 'KEY' for streams.{_KEYS}"
         )
+
+
+def _place(column: st.ColumnDefinition) -> str:
+    return f"Line: {column.location.line}, Col: {column.location.column}: " if column.location else ""
 
 
 _HEADERS_TYPE = types.Array(types.Struct((("KEY", types.STRING), ("VALUE", types.BYTES))))
@@ -358,12 +366,11 @@ def build_source(
     if window_of(properties) is not None and not schema.key:
         raise KsqlStatementError("Windowed sources require a key column.")
     if key_name == "NONE" and schema.key:
-        find_format(key_name).check(schema.key, is_key=True)
+        check_formats(schema, key, value)
     if "wrap" in value.properties and text_property(properties, "WRAP_SINGLE_VALUE") and len(schema.value) != 1:
         raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
     check_nested_keys(schema)
-    find_format(key_name).check(schema.key, is_key=True)
-    find_format(value_name).check(schema.value, is_key=False)
+    check_formats(schema, key, value)
     return Source(
         statement.name,
         SourceKind[statement.kind],
@@ -375,6 +382,20 @@ def build_source(
         timestamp_spec(properties, schema),
         statement.read_only,
     )
+
+
+def check_formats(schema: Schema, key: FormatSpec, value: FormatSpec, statement: str = "") -> None:
+    """Raise ``KsqlStatementError`` if a format cannot hold its columns; ``statement`` ends the message."""
+    for side, spec, columns in (("Key", key, schema.key), ("Value", value, schema.value)):
+        try:
+            find_format(spec.name).check(columns, is_key=side == "Key")
+        except KsqlStatementError as error:
+            listed = ", ".join(map(str, columns))
+            raise KsqlStatementError(
+                f"{side} format does not support schema.\nformat: {spec.name}\nschema: "
+                f"Persistence{{columns=[{listed}], features=[]}}\nreason: {error.message}{statement}",
+                error.statement_text,
+            ) from None
 
 
 def check_nested_keys(schema: Schema) -> None:

@@ -60,11 +60,13 @@ class CaseRun:
 
     def run(self) -> str | None:
         """The first difference, or ``None``."""
+        lines = 0  # of the statements before: places in messages count from the first one on
         for number, text in enumerate(self.case.statements, 1):
             self.at = number
             self._declare_topics(text)
-            for statement in self.engine.prepare(text):
+            for statement in self.engine.prepare("\n" * lines + text):
                 self._carry_out(statement)
+            lines += text.count("\n") + 1
         self.at = len(self.case.statements) + 1
         self._feed()
         return self._difference() or post.difference(self.case.post, self.engine)
@@ -170,7 +172,10 @@ class CaseRun:
         task = self.tasks[query.id] = query.open()
         for topic, group in itertools.groupby(list(self.world.log), lambda entry: entry[0]):
             if topic in query.source_topics:
-                self._take(task.process(topic, [record for _, record in group]))
+                try:
+                    self._take(task.process(topic, [record for _, record in group]))
+                except RecordError as error:
+                    raise RecordError(f"Exception caught in process: {error.message}") from error
         for one in task.rejected:
             if UNSERIALIZABLE in one.reason:
                 raise RecordError(f"Exception caught in process: {one.reason}")

@@ -17,7 +17,7 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.avro_message import conform
 from pocket_ksql.formats.framing import frame
-from pocket_ksql.formats.json import coercion, to_string
+from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.formats.windowed import join_window, split_window
 from pocket_ksql.metastore import KeyWindow, Source, WindowKind
 from pocket_ksql.schema import Column

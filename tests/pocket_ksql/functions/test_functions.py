@@ -55,6 +55,15 @@ def value(text: str) -> Any:
         ("ABS(-1)", 1),
         ("GREATEST(4, NULL, 18)", 18),
         ("ARRAY_DISTINCT(ARRAY[1, 2, 1])", [1, 2]),
+        ("ARRAY['a', TRUE, 1.50, 2]", ["a", "true", "1.50", "2"]),
+        ("ARRAY[1, '2', NULL]", [1, 2, None]),
+        ("ARRAY[TRUE, 'no']", [True, False]),
+        ("MAP('a' := 'x', 'b' := 2)", {"a": "x", "b": "2"}),
+        ("1 IN (10, '1.5', '3e2')", False),
+        ("300 IN (10, '1.5', '3e2')", True),
+        ("'1' IN (1, TRUE)", True),
+        ("TRUE IN ('fal', 'y')", True),
+        ("STRUCT(a := 1) IN (STRUCT(a := '1'))", True),
         ("ARRAY_SORT(ARRAY[3, 1, 2], 'DESC')", [3, 2, 1]),
         ("ARRAY_JOIN(ARRAY['a', NULL], '/')", "a/null"),
         ("SLICE(ARRAY[1, 2, 3], 2, 3)", [2, 3]),
@@ -86,7 +95,7 @@ def test_a_call_that_fits_no_variant_names_them_all() -> None:
     with pytest.raises(KsqlStatementError) as error:
         value("UCASE(1)")
     assert error.value.message.startswith(
-        "Function 'UCASE' does not accept parameters (INTEGER).\nValid alternatives are:\nUCASE(STRING input)"
+        "Function 'ucase' does not accept parameters (INTEGER).\nValid alternatives are:\nucase(STRING input)"
     )
 
 

@@ -1,0 +1,83 @@
+"""What defining a source takes, whichever statement does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from pocket_ksql import types
+from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
+from pocket_ksql.language import statements as st
+from pocket_ksql.language.formatter import format_statement
+from pocket_ksql.metastore import Source
+from pocket_ksql.outcomes import NothingDone, Outcome
+from pocket_ksql.planner import sources
+
+if TYPE_CHECKING:
+    from pocket_ksql.engine import Engine
+
+
+class Definer:
+    """One statement's worth of defining; ``properties`` are the session's, ``number`` goes into query ids."""
+
+    def __init__(self, engine: Engine, properties: Mapping[str, Any], number: int) -> None:
+        self.engine = engine
+        self.metastore = engine.metastore
+        self.properties = properties
+        self.number = number
+
+    def _in(self, tree: st.Statement, action: Any) -> Any:
+        """``action()``, with the canonical text of ``tree`` put into its errors."""
+        try:
+            return action()
+        except KsqlStatementError as error:
+            if error.statement_text is None and error.error_code != BAD_REQUEST:
+                raise KsqlStatementError(error.message, format_statement(tree)) from None
+            raise
+
+    def _existing(self, tree: st.CreateSource | st.CreateAs) -> Outcome | None:
+        if tree.name not in self.metastore.sources or not tree.if_not_exists:
+            return None
+        kind = self.metastore.sources[tree.name].kind.value.lower()
+        what = tree.kind.lower()
+        message = f"Cannot add {what} {types.quoted(tree.name)}: A {kind} with the same name already exists."
+        return NothingDone("", message, warning=True)
+
+    def _check_replaceable(self, tree: st.CreateSource | st.CreateAs, old: Source, new: Source) -> None:
+        what = tree.kind.lower()
+        if not tree.or_replace:
+            kind = old.kind.value.lower()
+            raise KsqlStatementError(f"Cannot add {what} '{tree.name}': A {kind} with the same name already exists")
+        if old.kind is not new.kind:
+            raise KsqlStatementError(
+                f"Cannot add {what} '{tree.name}': A {old.kind.value.lower()} with the same name already exists"
+            )
+        if old.read_only or new.read_only:
+            raise KsqlStatementError(
+                f"Cannot add {what} '{tree.name}': CREATE OR REPLACE is not supported on source {what}s."
+            )
+        prefix = f"Cannot upgrade data source: DataSource '{types.quoted(old.name)[1:-1]}'"
+        if old.topic != new.topic:
+            raise KsqlStatementError(
+                f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}"
+            )
+        pairs = zip_longest(old.schema.value, new.schema.value[: len(old.schema.value)])
+        missing = [one for one in old.schema.key if one not in new.schema.key]
+        missing += [one for one, other in pairs if one != other]
+        if missing or old.schema.key != new.schema.key:
+            listed = ", ".join(map(str, missing))
+            raise KsqlStatementError(
+                f"{prefix} has schema = {old.schema} which cannot be upgraded to schema = {new.schema}. "
+                f"The following columns are changed, missing or reordered: [{listed}]"
+            )
+
+    def _create_topic(self, topic: str, properties: st.Properties, policy: str) -> None:
+        partitions = sources.int_property(properties, "PARTITIONS")
+        if partitions is None or self.engine.topics.partitions(topic) is not None:
+            return
+        config = {"cleanup.policy": sources.text_property(properties, "CLEANUP_POLICY") or policy}
+        retention = sources.int_property(properties, "RETENTION_MS")
+        if retention is not None and "delete" in config["cleanup.policy"]:
+            config["retention.ms"] = str(retention)
+        self.engine.topics.create(topic, partitions, sources.int_property(properties, "REPLICAS") or 1, config)
