@@ -5,12 +5,14 @@
 ``named``      ``open_source``: a source by the name that a user gives
 ``files``      CSV (plain, gzip, zip) and Parquet: the Kaggle/ULB file and the demo's extended one
 ``synthetic``  payments made up like the real ones, which ``measure`` has ``measured``
+``changed``    payments of a later year, when customers and thieves have changed their ways
 ``openml``     OpenML's copy of the data set
 ``text``       the parser behind ``files``: fast where all is well, careful where it is not
 ``delimited``  a payment as KSQL reads it
 ``users``      card holders for the data that name none
 """
 
+from fraud_pipeline.transactions.changed import ChangedSource
 from fraud_pipeline.transactions.files import FileSource
 from fraud_pipeline.transactions.named import open_source
 from fraud_pipeline.transactions.schema import COLUMNS, FEATURES, NUMBERS, SCHEMA, START, ULB_COLUMNS
@@ -25,6 +27,7 @@ __all__ = [
     "START",
     "ULB_COLUMNS",
     "Block",
+    "ChangedSource",
     "FileSource",
     "HeaderError",
     "Rejected",

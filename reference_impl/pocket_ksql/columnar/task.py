@@ -48,10 +48,6 @@ class ColumnarTask:
         self.restore = task.restore
 
     @property
-    def keeps_state(self) -> bool:
-        return self._task.keeps_state
-
-    @property
     def rejected(self) -> list[Rejected]:
         return self._task.rejected
 

@@ -130,3 +130,27 @@ def sessions_closing(starts: ArrayLike, ends: ArrayLike, gap: float, alt: str) -
         axes.legend(loc="upper right")
 
     return show(charts.draw(paint, "sessions-closing", 3.2), alt)
+
+
+def ranges(groups: Mapping[str, Mapping[str, ArrayLike]], alt: str) -> HTML:
+    """Where most values of a column lie, a row for each group: its classes by name, ``normal`` before ``fraud``.
+
+    A line goes from the 5th to the 95th percentile, the mark is the median.
+    """
+    styles = (("normal", charts.OURS, "o", -0.16), ("fraud", charts.SECOND, "s", 0.16))
+
+    def paint(axes: Axes) -> None:
+        for name, colour, marker, above in styles:
+            spans = [
+                np.quantile(np.asarray(group[name], dtype=np.float64), (0.05, 0.5, 0.95)) for group in groups.values()
+            ]
+            rows = np.arange(len(spans)) + above
+            low, middle, high = np.transpose(spans)
+            axes.hlines(rows, low, high, color=colour, linewidth=2)
+            axes.plot(middle, rows, color=colour, marker=marker, linestyle="none", label=name)
+        axes.set_yticks(range(len(groups)), list(groups))
+        axes.invert_yaxis()
+        axes.set_xlabel("value of the column (no unit)")
+        axes.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.4, 1.0))
+
+    return show(charts.draw(paint, "ranges", 3.4), alt)

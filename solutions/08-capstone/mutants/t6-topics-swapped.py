@@ -1,0 +1,12 @@
+# mistake: scores go to the alerts
+# points: 0 of 6
+# message: The topic of the scores is compared
+from fraud_pipeline.connection import Connection
+
+
+def go_live(
+    connection: Connection, history: str, live: str, scores: str, alerts: str, alerts_per_10k: float
+) -> None:
+    """Train on the topic `history`, then score the topic `live` to its end."""
+    detector = train_detector(training_payments(connection, history), alerts_per_10k)
+    score_stream(connection, detector, live, alerts, scores, group=f"capstone-{live}")

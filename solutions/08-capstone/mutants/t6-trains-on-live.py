@@ -1,0 +1,12 @@
+# mistake: trains on today's payments, which have no labels
+# points: 0 of 6
+# message: Is the live topic scored
+from fraud_pipeline.connection import Connection
+
+
+def go_live(
+    connection: Connection, history: str, live: str, scores: str, alerts: str, alerts_per_10k: float
+) -> None:
+    """Train on the topic `history`, then score the topic `live` to its end."""
+    detector = train_detector(training_payments(connection, live), alerts_per_10k)
+    score_stream(connection, detector, live, scores, alerts, group=f"capstone-{live}")

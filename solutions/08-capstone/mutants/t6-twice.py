@@ -1,0 +1,13 @@
+# mistake: scores twice, as two groups
+# points: 0 of 6
+# message: scored twice
+from fraud_pipeline.connection import Connection
+
+
+def go_live(
+    connection: Connection, history: str, live: str, scores: str, alerts: str, alerts_per_10k: float
+) -> None:
+    """Train on the topic `history`, then score the topic `live` to its end."""
+    detector = train_detector(training_payments(connection, history), alerts_per_10k)
+    score_stream(connection, detector, live, scores, alerts, group=f"again-{live}")
+    score_stream(connection, detector, live, scores, alerts, group=f"capstone-{live}")
