@@ -45,11 +45,18 @@ def test_binder_builds_and_starts_in_a_clean_clone(tmp_path: Path) -> None:
     for file in filter(lambda name: name and (REPOSITORY / name).is_file(), files):
         (clone / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(REPOSITORY / file, clone / file)
-    environment = os.environ | {"NB_PYTHON_PREFIX": str(prefix), "PATH": path, "TMPDIR": str(tmp_path)}
+    jupyter = tmp_path / "jupyter"
+    environment = os.environ | {
+        "NB_PYTHON_PREFIX": str(prefix),
+        "JUPYTER_CONFIG_DIR": str(jupyter),
+        "PATH": path,
+        "TMPDIR": str(tmp_path),
+    }
     environment.pop("WORKSHOP_HOME", None)
     subprocess.run([clone / "binder" / "postBuild"], cwd=clone, env=environment, check=True)
     kernel = json.loads((prefix / "share" / "jupyter" / "kernels" / "python3" / "kernel.json").read_text("utf-8"))
     assert Path(kernel["argv"][0]).is_relative_to(clone / ".venv")
+    assert "Notebook" in (jupyter / "labconfig" / "default_setting_overrides.json").read_text("utf-8")
     started = f"until workshop topics >/dev/null 2>&1; do sleep 0.2; done; {kernel['argv'][0]} -c 'import workshop'"
     try:
         subprocess.run(
