@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pocket_ksql import types
 from pocket_ksql.codegen import casts
-from pocket_ksql.codegen.expressions import EVALUATION_ERRORS, ExpressionCompiler
+from pocket_ksql.codegen.code import EVALUATION_ERRORS
+from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError

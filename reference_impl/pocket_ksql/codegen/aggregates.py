@@ -97,7 +97,7 @@ def operator_of(step: Aggregate, name: str, functions: FunctionRegistry, rows: R
 
 
 def _types(functions: FunctionRegistry, columns: dict[str, SqlType], call: ex.Call) -> list[SqlType | None]:
-    from pocket_ksql.codegen.expressions import Code
+    from pocket_ksql.codegen.code import Code
 
     compiler = ExpressionCompiler(Writer(), functions, {name: Code("x", of) for name, of in columns.items()})
     return [compiler.compile(argument).type for argument in call.arguments]

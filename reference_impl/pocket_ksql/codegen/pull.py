@@ -73,7 +73,7 @@ def _compile(compiler: RowCompiler, read: Read, steps: list[Step]) -> Callable[[
     with writer.block("def look(key, row, timestamp):"):
         names = [f"r{index}" for index in range(len(read.columns))]
         writer.line(f"{', '.join(names)}, = row")
-        from pocket_ksql.codegen.expressions import Code
+        from pocket_ksql.codegen.code import Code
 
         columns = {
             column.name: Code(name, column.type, plain=True) for column, name in zip(read.columns, names, strict=True)

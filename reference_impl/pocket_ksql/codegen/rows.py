@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pocket_ksql.codegen.expressions import EVALUATION_ERRORS, Code, ExpressionCompiler
+from pocket_ksql.codegen.code import EVALUATION_ERRORS, Code
+from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.schema import Column

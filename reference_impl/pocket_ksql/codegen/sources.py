@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pocket_ksql import types
-from pocket_ksql.codegen.expressions import Code
+from pocket_ksql.codegen.code import Code
 from pocket_ksql.codegen.rows import Scope
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format

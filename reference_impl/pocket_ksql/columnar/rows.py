@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pocket_ksql import types
-from pocket_ksql.codegen.expressions import Code
+from pocket_ksql.codegen.code import Code
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import PSEUDO, header_reader, key_decoder

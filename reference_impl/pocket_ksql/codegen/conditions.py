@@ -1,0 +1,216 @@
+"""Conditions: comparisons, BETWEEN, LIKE, IN, and what joins them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from pocket_ksql import temporal, types
+from pocket_ksql.codegen import casts, membership
+from pocket_ksql.codegen.code import READ_FROM_TEXT, Code, ExpressionError, problem
+from pocket_ksql.codegen.coercion import literal_of
+from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.language import expressions as ex
+from pocket_ksql.language.expressions import Expression
+from pocket_ksql.language.formatter import format_expression
+from pocket_ksql.types import SqlType
+
+if TYPE_CHECKING:
+    from pocket_ksql.codegen.expressions import ExpressionCompiler
+
+
+def _logical(compiler: ExpressionCompiler, one: ex.Logical) -> Code:
+    left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
+    return Code(f"({left.text} {one.operator.lower()} {right.text})", types.BOOLEAN, left.nullable or right.nullable)
+
+
+def _condition(compiler: ExpressionCompiler, part: Expression, whole: Expression) -> Code:
+    code = compiler.compile(part)
+    if code.type not in (types.BOOLEAN, None):
+        raise problem(whole, f"Expected BOOLEAN but got {code.type}: {format_expression(part)}")
+    return code
+
+
+def _not(compiler: ExpressionCompiler, one: ex.Not) -> Code:
+    value = _condition(compiler, one.value, one)
+    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False)
+
+
+def _is_null(compiler: ExpressionCompiler, one: ex.IsNull) -> Code:
+    value = compiler.compile(one.value)
+    return Code(f"({value.text} is {'not ' if one.negated else ''}None)", types.BOOLEAN, nullable=False)
+
+
+def _moments(compiler: ExpressionCompiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
+    """ROWTIME and the window's bounds may be compared with timestamps in text."""
+    if isinstance(one.right, ex.StringLiteral) and _is_moment(one.left):
+        return left, literal_of(compiler, one.right, types.BIGINT, temporal.parse_timestamp)
+    if isinstance(one.left, ex.StringLiteral) and _is_moment(one.right):
+        return literal_of(compiler, one.left, types.BIGINT, temporal.parse_timestamp), right
+    return left, right
+
+
+def comparable(compiler: ExpressionCompiler, left: Code, right: Code, whole: Expression) -> tuple[Code, Code]:
+    """Both sides brought to a type on which Python compares them as SQL does."""
+    a, b = left.type, right.type
+    if a is None or b is None or a == b:
+        return left, right
+    if types.is_numeric(a) and types.is_numeric(b):
+        if {a.base(), b.base()} == {"DECIMAL", "DOUBLE"} and not compiler.exact:
+            return compiler.convert(left, types.DOUBLE, whole), compiler.convert(right, types.DOUBLE, whole)
+        return left, right
+    if a == types.STRING and b.base() in READ_FROM_TEXT:
+        return compiler.call(casts.cast(a, b), [left], b), right
+    if b == types.STRING and a.base() in READ_FROM_TEXT:
+        return left, compiler.call(casts.cast(b, a), [right], a)
+    if {a.base(), b.base()} == {"DATE", "TIMESTAMP"}:
+        return compiler.convert(left, types.TIMESTAMP, whole), compiler.convert(right, types.TIMESTAMP, whole)
+    if a.base() == b.base() and a.base() in ("ARRAY", "MAP", "STRUCT"):
+        return left, right
+    raise cannot_compare(whole, a, b)
+
+
+def _comparison(compiler: ExpressionCompiler, one: ex.Comparison) -> Code:
+    original_left, original_right = compiler.compile(one.left), compiler.compile(one.right)
+    distinct = "DISTINCT" in one.operator
+    if not distinct and (original_left.type is None or original_right.type is None):
+        if isinstance(one.left, ex.NullLiteral) or isinstance(one.right, ex.NullLiteral):
+            sides = [str(code.type or "NULL") for code in (original_left, original_right)]
+            text = format_expression(one)
+            raise KsqlStatementError(
+                f"Comparison with NULL not supported: {sides[0]} {one.operator} {sides[1]}"
+                f"\nUse 'IS NULL' or 'IS NOT NULL' instead.\nStatement: {text}",
+                text,
+            )
+        return Code("False", types.BOOLEAN, nullable=False, plain=True)
+    original_left, original_right = _moments(compiler, one, original_left, original_right)
+    left, right = comparable(compiler, original_left, original_right, one)
+    base = left.type.base() if left.type else None
+    if base in ("BOOLEAN", "ARRAY", "MAP", "STRUCT") and one.operator not in ("=", "<>") and not distinct:
+        assert left.type is not None
+        assert right.type is not None
+        raise cannot_compare(one, left.type, right.type)
+    fallible = left.fallible or right.fallible
+    if distinct:
+        operator = "==" if one.operator.startswith("IS NOT") else "!="
+        return Code(f"({left.text} {operator} {right.text})", types.BOOLEAN, nullable=False, fallible=fallible)
+    operator = {"=": "==", "<>": "!="}.get(one.operator, one.operator)
+    text = compiler.guard([left, right], f" {operator} ".join, "False")
+    return Code(text, types.BOOLEAN, nullable=False, fallible=fallible)
+
+
+def _between(compiler: ExpressionCompiler, one: ex.Between) -> Code:
+    if _is_moment(one.value) and isinstance(one.low, ex.StringLiteral) and isinstance(one.high, ex.StringLiteral):
+        bounds = [literal_of(compiler, part, types.BIGINT, temporal.parse_timestamp) for part in (one.low, one.high)]
+        text = f"({bounds[0].text} <= {compiler.compile(one.value).text} <= {bounds[1].text})"
+        return Code(text, types.BOOLEAN, nullable=False)
+    value, low = comparable(compiler, compiler.compile(one.value), compiler.compile(one.low), one)
+    value, high = comparable(compiler, value, compiler.compile(one.high), one)
+    value, low = comparable(compiler, value, low, one)
+    text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
+    return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
+
+
+def _like(compiler: ExpressionCompiler, one: ex.Like) -> Code:
+    value, pattern = compiler.compile(one.value), compiler.compile(one.pattern)
+    if value.type not in (types.STRING, None) or pattern.type not in (types.STRING, None):
+        raise problem(one, f"LIKE is only supported on STRING, not {value.type}")
+    if isinstance(one.pattern, ex.StringLiteral):
+        test: Callable[..., bool] = like_pattern(one.pattern.value, one.escape)
+        code = compiler.call(test, [value], types.BOOLEAN)
+    else:
+        escape = one.escape
+        code = compiler.call(lambda text, like: like_pattern(like, escape)(text), [value, pattern], types.BOOLEAN)
+    return Code(f"bool({code.text})", types.BOOLEAN, nullable=False, fallible=True)
+
+
+def _in(compiler: ExpressionCompiler, one: ex.InList) -> Code:
+    common = compiler.compile(one.value).type
+    codes = []
+    for item in one.items:
+        if not isinstance(item, ex.NullLiteral):
+            common, item = _in_item(compiler, common, item)
+            codes.append(_equals(compiler, one.value, item))
+    if not codes:
+        return Code("False", types.BOOLEAN, nullable=False, plain=True)
+    fallible = any(code.fallible for code in codes)
+    return Code(f"({' or '.join(code.text for code in codes)})", types.BOOLEAN, nullable=False, fallible=fallible)
+
+
+def _in_item(
+    compiler: ExpressionCompiler, common: SqlType | None, item: Expression
+) -> tuple[SqlType | None, Expression]:
+    """The type that goes with all items so far and this one; the item with its literals read as that type."""
+    if common is None:
+        return compiler.compile(item).type, item
+    item = membership.conformed(item, common)
+    of = compiler.compile(item).type
+    if of is None or of == common or membership.comparable(common, of):
+        wider = types.common_numeric(common, of) if of and types.is_numeric(common) else common
+        return wider, item
+    if common == types.STRING and isinstance(item, ex.LITERALS):
+        return common, ex.Cast(item, types.STRING)
+    raise membership.no_operator(common, of, item)
+
+
+def _equals(compiler: ExpressionCompiler, value: Expression, item: Expression) -> Code:
+    left = compiler.compile(value)
+    if left.type is not None and left.type.base() in ("ARRAY", "MAP", "STRUCT"):
+        return _in_nested(compiler, left, item)
+    return compiler.compile(ex.Comparison("=", value, item))
+
+
+def _in_nested(compiler: ExpressionCompiler, value: Code, item: Expression) -> Code:
+    code = compiler.compile(item)
+    if value.type is None or code.type is None:
+        return Code("False", types.BOOLEAN, nullable=False, plain=True)
+    same = compiler.writer.bind(membership.equality(value.type, code.type), "same")
+    text = compiler.guard([value, code], lambda names: f"{same}({', '.join(names)})", "False")
+    return Code(text, types.BOOLEAN, nullable=False, fallible=True)
+
+
+def _is_moment(expression: Expression) -> bool:
+    return isinstance(expression, ex.ColumnRef) and expression.name.endswith(("ROWTIME", "WINDOWSTART", "WINDOWEND"))
+
+
+def cannot_compare(whole: Expression, left: SqlType, right: SqlType) -> ExpressionError:
+    """The refusal of a comparison, with both sides and their types."""
+    operator = {"=": "EQUAL", "<>": "NOT_EQUAL", "<": "LESS_THAN", "<=": "LESS_THAN_OR_EQUAL", ">": "GREATER_THAN",
+                ">=": "GREATER_THAN_OR_EQUAL"}  # fmt: skip
+    name = operator.get(getattr(whole, "operator", "="), "EQUAL")
+    sides = getattr(whole, "left", None), getattr(whole, "right", None)
+    shown = [
+        str(of) if side is None else f"{format_expression(side)} ({of})"
+        for side, of in zip(sides, (left, right), strict=True)
+    ]
+    text = format_expression(whole)
+    return ExpressionError(f"Cannot compare {shown[0]} to {shown[1]} with {name}.\nStatement: {text}", text)
+
+
+def like_pattern(pattern: str, escape: str | None = None) -> Callable[[str], bool]:
+    """The test behind LIKE: ``%`` stands for any text, ``_`` for one character, after ``escape`` for themselves."""
+    parts = []
+    index = 0
+    while index < len(pattern):
+        character = pattern[index]
+        if escape and character == escape and index + 1 < len(pattern):
+            index += 1
+            parts.append(re.escape(pattern[index]))
+        else:
+            parts.append({"%": ".*", "_": "."}.get(character) or re.escape(character))
+        index += 1
+    matcher = re.compile("".join(parts), re.DOTALL).fullmatch
+    return lambda text: matcher(text) is not None
+
+
+CONDITIONS: Mapping[type[Expression], Callable[..., Code]] = {
+    ex.Logical: _logical,
+    ex.Not: _not,
+    ex.IsNull: _is_null,
+    ex.Comparison: _comparison,
+    ex.Between: _between,
+    ex.Like: _like,
+    ex.InList: _in,
+}
+"""What compiles each kind of expression of this module."""
