@@ -128,6 +128,13 @@ def server(
             envvar="POCKET_KSQL_PROCESSING_GUARANTEE",
         ),
     ] = Guarantee.AT_LEAST_ONCE,
+    connect_url: Annotated[
+        str | None,
+        typer.Option(
+            help="The Kafka Connect worker that CREATE CONNECTOR and its like go to.",
+            envvar="POCKET_KSQL_CONNECT_URL",
+        ),
+    ] = None,
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 
@@ -149,6 +156,7 @@ def server(
         service_id=service_id,
         udfs=tuple(udf or ()),
         processing_guarantee=processing_guarantee,
+        connect_url=connect_url,
     )
 
     def ready() -> None:

@@ -15,6 +15,7 @@ class Settings:
 
     ``registry_url`` names a Schema Registry to use; without it the server offers its own on
     ``registry_port``. All servers of one ``service_id`` share streams, tables and queries.
+    ``connect_url`` names the Kafka Connect worker that statements about connectors go to.
     ``commit_interval`` is in seconds. ``udfs`` are Python files and modules with functions for queries;
     ``processing_guarantee`` holds for queries that ask for none themselves.
     """
@@ -29,6 +30,7 @@ class Settings:
     commit_interval: float = 0.1
     udfs: tuple[str, ...] = ()
     processing_guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
+    connect_url: str | None = None
 
     @property
     def command_topic(self) -> str:

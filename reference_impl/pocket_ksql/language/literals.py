@@ -28,6 +28,14 @@ def literal(value: Any) -> ex.Expression:
     return ex.CreateStruct(tuple((name_of(field), literal(inner)) for field, inner in value.items()))
 
 
+def text_of(expression: ex.Expression) -> str:
+    """A literal as text, as the configuration of a connector takes it."""
+    value = getattr(expression, "value", None)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
 def name_of(text: str) -> str:
     """Names are in upper case unless quoted, as in SQL."""
     return text[1:-1].replace("``", "`") if text.startswith("`") and text.endswith("`") else text.upper()

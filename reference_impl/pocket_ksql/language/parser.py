@@ -142,7 +142,20 @@ class StatementParser(QueryParser):
         self.expect("CONNECTOR")
         if_not_exists = self.accept("IF", "NOT", "EXISTS")
         name = self.name()
-        return st.ConnectorStatement(f"CREATE {kind} CONNECTOR", name, self._properties(), if_not_exists=if_not_exists)
+        properties = dict(self.enclosed(self._connector_property)) if self.accept("WITH") else {}
+        return st.ConnectorStatement(f"CREATE {kind} CONNECTOR", name, properties, if_not_exists=if_not_exists)
+
+    def _connector_property(self) -> tuple[str, ex.Expression]:
+        """A property of a connector: its name is the connector's, letter by letter."""
+        token = self.advance()
+        name = token.value if token.kind in ("string", "quoted") else token.text
+        while self.accept("."):
+            name += "." + self.advance().text
+        self.expect("=")
+        value = self._literal()
+        if value is None:
+            self.fail("a literal")
+        return name, value
 
     def _drop(self) -> Statement:
         self.expect("DROP")
@@ -230,8 +243,9 @@ class StatementParser(QueryParser):
     def _show(self) -> Statement:
         self.advance()
         everything = self.accept("ALL")
+        scope = None
         if self.token.value in ("SOURCE", "SINK") and self.ahead().value == "CONNECTORS":
-            self.advance()
+            scope = self.advance().value
         what = self.expect_one_of(
             "STREAMS", "TABLES", "TOPICS", "QUERIES", "PROPERTIES", "FUNCTIONS", "TYPES", "VARIABLES", "CONNECTORS",
             "CONNECTOR",
@@ -239,7 +253,7 @@ class StatementParser(QueryParser):
         if what == "CONNECTOR":
             self.expect("PLUGINS")
             what = "CONNECTOR PLUGINS"
-        return st.Show(what, self.accept("EXTENDED"), everything)
+        return st.Show(what, self.accept("EXTENDED"), everything, scope)
 
     def _describe(self) -> Statement:
         self.advance()

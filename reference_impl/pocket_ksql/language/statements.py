@@ -266,6 +266,8 @@ class Show(Statement):
     what: str
     extended: bool = False
     all: bool = False
+    scope: str | None = None
+    """SOURCE or SINK: only connectors of that kind."""
 
 
 @dataclass(frozen=True)

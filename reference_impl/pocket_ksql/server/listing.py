@@ -19,10 +19,7 @@ from pocket_ksql.server.describing import (
     source_description,
     type_entity,
 )
-from pocket_ksql.server.errors import SERVER_ERROR
 from pocket_ksql.server.properties import HIDDEN_TOPICS, property_entities
-
-NO_CONNECT = "{} is not supported: this server has no Kafka Connect worker."
 
 
 def show(service: KsqlService, statement: Show, text: str, properties: Mapping[str, Any]) -> Entity:
@@ -47,8 +44,6 @@ def show(service: KsqlService, statement: Show, text: str, properties: Mapping[s
                 "@type": "variables",
                 "variables": [{"name": name, "value": value} for name, value in variables.items()],
             }
-        case "CONNECTORS" | "CONNECTOR PLUGINS":
-            raise KsqlStatementError(NO_CONNECT.format(f"SHOW {statement.what}"), text, SERVER_ERROR)
     raise KsqlStatementError(f"SHOW {statement.what} is not supported by this server.", text)
 
 

@@ -12,7 +12,7 @@ from pocket_ksql.errors import QUERY_AT_WRONG_ENDPOINT, KsqlStatementError
 from pocket_ksql.language import statements as tree
 from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.service import Executed, KsqlService
-from pocket_ksql.server import functions, listing
+from pocket_ksql.server import connectors, functions, listing
 from pocket_ksql.server.asserting import assert_schema, assert_topic
 from pocket_ksql.server.describing import (
     Entity,
@@ -112,12 +112,14 @@ class ScriptRunner:
         }
 
     def _wait_for(self, statement: PreparedStatement) -> Entity | None:
-        """What ASSERT answers; other requests go on while it waits."""
+        """What ASSERT and a Connect worker answer; other requests go on while they are waited for."""
         match statement.tree:
             case tree.AssertTopic() as wanted:
                 return assert_topic(self._service, wanted)
             case tree.AssertSchema() as wanted:
                 return assert_schema(self._service, wanted)
+            case tree.ConnectorStatement() | tree.Show(what="CONNECTORS" | "CONNECTOR PLUGINS") as wanted:
+                return connectors.answer(self._service.settings.connect_url, wanted, statement.text)
         return None
 
     def _look(self, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:
@@ -142,8 +144,6 @@ class ScriptRunner:
                     "@type": "queryDescription",
                     "queryDescription": self._explain(wanted, statement, session),
                 }
-            case tree.ConnectorStatement(action=action):
-                raise KsqlStatementError(listing.NO_CONNECT.format(action), text, SERVER_ERROR)
         raise AssertionError(f"{statement.tree} does not look")
 
     def _explain(self, wanted: tree.Explain, statement: PreparedStatement, session: Mapping[str, Any]) -> Entity:

@@ -70,8 +70,8 @@ class EmbeddedStack:
             running = {name: handle for name, handle in recorded.services.items() if handle.is_running}
             for service in self._services(Java(classpath, self._archives), running):
                 handle = running.get(service.name)
-                if handle is not None and service.name == KsqlService.name and not self._knows_functions(handle):
-                    report("ksql is up without these functions; starting it again")
+                if handle is not None and service.name == KsqlService.name and (missing := self._missing(handle)):
+                    report(f"ksql is up without {missing}; starting it again")
                     processes.stop(running.pop(service.name))
                     handle = None
                 if handle is None or not service.is_healthy(chosen):
@@ -110,15 +110,20 @@ class EmbeddedStack:
     def _services(self, java: Java, running: Mapping[str, Handle]) -> list[Service]:
         """The wanted services, and any other that is up, in the order in which they need each other."""
         services: list[Service] = [KafkaService(java, self._data / "kafka")]
-        if self._with_ksql or KsqlService.name in running:
-            services.append(KsqlService(self._udfs))
-        if self._with_connect or ConnectService.name in running:
+        with_connect = self._with_connect or ConnectService.name in running
+        if with_connect:
             services.append(ConnectService(java, self._data / "connect"))
+        if self._with_ksql or KsqlService.name in running:
+            services.append(KsqlService(self._udfs, with_connect))
         return services
 
-    def _knows_functions(self, handle: Handle) -> bool:
+    def _missing(self, handle: Handle) -> str | None:
+        """What a KSQL server that is up was started without, although it is wanted."""
         process = handle.process()
-        return process is not None and set(self._udfs) <= set(process.cmdline())
+        given = set(process.cmdline()) if process is not None else set()
+        if not set(self._udfs) <= given:
+            return "these functions"
+        return "the Connect worker" if self._with_connect and "--connect-url" not in given else None
 
     def _start(self, service: Service, running: dict[str, Handle], chosen: dict[str, int], report: Report) -> None:
         if service.name in running:

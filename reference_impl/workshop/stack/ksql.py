@@ -16,6 +16,8 @@ class KsqlService:
 
     udfs: tuple[str, ...] = ()
     """Python files and modules with functions that queries may call."""
+    connect: bool = False
+    """Whether there is a Connect worker, to which statements about connectors go."""
     name: str = "ksql"
     roles: tuple[str, ...] = ("ksql", "registry")
 
@@ -24,6 +26,7 @@ class KsqlService:
             *(sys.executable, "-m", "pocket_ksql.cli", "server"),
             *("--bootstrap-servers", f"{HOST}:{ports['kafka']}"),
             *("--host", HOST, "--port", str(ports["ksql"]), "--registry-port", str(ports["registry"])),
+            *(("--connect-url", f"http://{HOST}:{ports['connect']}") if self.connect else ()),
             *(part for udf in self.udfs for part in ("--udf", udf)),
         ]
 

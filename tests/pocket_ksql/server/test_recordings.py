@@ -26,7 +26,7 @@ NOT_YET_EQUAL = {
     101: "SHOW QUERIES EXTENDED: one task reads all partitions, where ksqlDB has a task for each",
     102: "SHOW TABLES EXTENDED: no statistics of reading, and no repartition topics",
     105: "SHOW PROPERTIES: the settings of this server, of which ksqlDB has many more",
-    109: "SHOW CONNECTORS: there is no Kafka Connect worker to ask, and the message says so",
+    109: "SHOW CONNECTORS: the server of the test is told of no Kafka Connect worker, and says so",
     112: "EXPLAIN of a running query: as 101",
 }
 """Requests whose answers differ, with the reason. One that becomes equal has to leave the list."""
