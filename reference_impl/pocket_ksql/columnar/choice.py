@@ -52,6 +52,4 @@ def _readable(source: Source) -> bool:
         and "delimiter" not in spec.properties
         and source.window is None
         and source.timestamp is None
-        # Only Python takes underscores in numbers; the reader of DECIMAL is not one of those that refuse them.
-        and not any(isinstance(column.type, types.Decimal) for column in source.schema.value)
     )

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pocket_ksql import types
 from pocket_ksql.codegen.code import Code
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import PSEUDO, header_reader, key_decoder
-from pocket_ksql.columnar.vectors import UnusualError
+from pocket_ksql.columnar.errors import UnusualError
 from pocket_ksql.formats.base import Encoder
 from pocket_ksql.formats.delimited import field_reader
 from pocket_ksql.functions.registry import FunctionRegistry
@@ -31,10 +30,12 @@ class RowPart:
 
     read: Read
     sink: Source
+    fields: Sequence[Column]
+    """The value's columns that are read as texts."""
     conditions: Sequence[tuple[ex.Expression, str]]
     segments: Sequence[tuple[Items, Encoder]]
     needed: frozenset[str]
-    """DOUBLE columns that are used here."""
+    """Columns that are read as vectors and used here too."""
 
 
 def compile_rows(
@@ -48,9 +49,8 @@ def compile_rows(
     schema = part.read.source.schema
     writer = Writer()
     rows = RowCompiler(functions, _failed, properties)
-    fields = [column for column in schema.value if column.type != types.DOUBLE]
     doubles = [column for column in schema.value if column.name in part.needed]
-    texts = [f"f{index}" for index in range(len(fields))]
+    texts = [f"f{index}" for index in range(len(part.fields))]
     numbers = [f"d{index}" for index in range(len(doubles))]
     keys = [f"k{index}" for index in range(len(schema.key))]
     writer.names["decode_key"] = key_decoder(part.read.source, schemas)
@@ -63,7 +63,7 @@ def compile_rows(
                 writer.line(f"{', '.join(keys)}, = decode_key(key_bytes)")
             named = {one.name: Code(name, one.type, plain=True) for one, name in zip(schema.key, keys, strict=True)}
             named |= {one.name: Code(name, one.type, plain=True) for one, name in zip(doubles, numbers, strict=True)}
-            for index, (column, text) in enumerate(zip(fields, texts, strict=True)):
+            for index, (column, text) in enumerate(zip(part.fields, texts, strict=True)):
                 writer.line(f"v{index} = {field_reader(writer, column.type, text)}")
                 named[column.name] = Code(f"v{index}", column.type, plain=True)
             for index, column in enumerate(schema.headers):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pocket_ksql.columnar.errors import UnusualError
 from pocket_ksql.language import expressions as ex
 
 Vector = NDArray[np.float64]
@@ -25,10 +26,6 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "*": np.multiply,
     "/": np.divide,
 }
-
-
-class UnusualError(Exception):
-    """Something in the batch that only the way row by row treats as it should."""
 
 
 def compile_vector(expression: ex.Expression, doubles: frozenset[str]) -> Compute | None:

@@ -23,7 +23,7 @@ SOURCE = (
 SELECTS = {
     "as it is": "SELECT * FROM p",
     "filled": "SELECT k, name, IFNULL(a, 0E0) AS a, COALESCE(b, -1E9) AS b, c, IFNULL(d, 1E-7) AS d, n FROM p",
-    "computed": "SELECT k, a + b AS w, a * 2E0 AS x, a / b AS y, (c - d) * IFNULL(e, 1E300) AS z, id + 1 AS i FROM p",
+    "computed": "SELECT k, a + b AS w, a * 2E0 AS x, a / b AS y, (c - d) * IFNULL(d, 1E300) AS z, id + 1 AS i FROM p",
     "filtered": "SELECT k, a, b, c, d, UCASE(name) AS u, CAST(name AS INT) AS i FROM p WHERE c > 1 AND name <> ''",
     "in between": "SELECT k, yes, day, a, b, c, d, n / id AS q, e, ROWTIME AS t, ROWOFFSET AS o FROM p WHERE n <> 3",
 }
@@ -101,6 +101,9 @@ def test_batches_give_what_records_one_by_one_give(select: str, output: str, mon
     @example([Record(b"k", b"1,x,1e308,1e308,1e308,-1e308,1,0.0,1,true", 0)] * 3)
     @example([Record(b"k", b"1,x,0.0,0.0,2.0,3.0,1,,1,true", 0)] * 3)
     @example([Record(b"k", b"", 0)] * 3)
+    @example([Record(b"k", b"1,x,-0,1,00,.5,1,2,1,true", 0)] * 3)
+    @example([Record(b"k", b"1,x,-0,1,2,3,1,,1,true", 0)] * 3)
+    @example([Record(b"k", b"1,x,,,,,1,,1,true", 0)] * 3)
     def compare(sent: list[Record]) -> None:
         expected = outcome(by_rows, sent)
         assert outcome(by_columns, sent) == expected
