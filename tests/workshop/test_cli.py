@@ -13,6 +13,7 @@ from confluent_kafka import Producer
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import dead_letter_headers, ensure_topics
+from fraud_pipeline.transactions.schema import COLUMNS
 from tests.workshop.conftest import Workshop, external
 
 
@@ -103,6 +104,7 @@ def test_a_topic_that_is_not_there_is_named_with_those_that_are(attached: Worksh
     [
         ("empty.csv", b"", "empty"),
         ("other.csv", b"a,b\n1,2\n", "column"),
+        ("head.csv", ",".join(COLUMNS).encode(), "no payments"),
         ("wide.csv", "Time,V1\n".encode("utf-16"), "UTF-16"),
         ("cut.csv.gz", b"\x1f\x8b\x08\x00", "damaged"),
         ("missing.csv", None, "missing.csv"),

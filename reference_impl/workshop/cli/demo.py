@@ -15,6 +15,7 @@ from workshop.cli import console
 from workshop.cli.console import Json
 from workshop.cli.stack import BackendName, BackendOption, Bootstrap, KsqlUrl, RegistryUrl, choose_backend
 from workshop.cli.watch import watching
+from workshop.errors import WorkshopError
 
 if TYPE_CHECKING:
     from fraud_pipeline.monitor.run import RunReport
@@ -53,7 +54,9 @@ def demo(
     from fraud_pipeline.transactions.named import open_source
 
     source = open_source(data, seed)
-    next(source.blocks(1), None)  # a file that holds no payments is told before anything is started
+    # A file that holds no payments is told before anything is started.
+    if next(source.blocks(1), None) is None:
+        raise WorkshopError(f"{data} has a header and no payments.", hint="Check the file, or take --data synthetic.")
 
     from fraud_pipeline.monitor.report import as_dict, write_report
     from fraud_pipeline.train import TrainSettings
