@@ -17,12 +17,16 @@ _ROUNDING = 0.006
 
 @dataclass(frozen=True)
 class Variant:
-    """What must come of some cells. ``points`` None: all; ``message`` must occur in what the checks tell."""
+    """What must come of some cells. ``points`` None: all; ``message`` must occur in what the checks tell.
+
+    With ``at_most`` fewer points will do: what a mistake costs may be up to chance, that it costs something may not.
+    """
 
     name: str
     points: float | None = None
     message: str = ""
     clean: bool = False
+    at_most: bool = False
 
     def problem(self, outcome: Outcome) -> str:
         """In words how ``outcome`` differs from it; empty if it does not."""
@@ -33,8 +37,9 @@ class Variant:
             f"{report.task}, {item.what}: {item.message} {item.detail}" for report in reports for item in report.failing
         )
         found = []
-        if abs(score - wanted) > _ROUNDING:
-            found.append(f"got {score:g}, not {wanted:g}. {told}")
+        excess = score - wanted
+        if excess > _ROUNDING or (excess < -_ROUNDING and not self.at_most):
+            found.append(f"got {score:g}, not {'at most ' if self.at_most else ''}{wanted:g}. {told}")
         if self.message not in told:
             found.append(f"its message does not occur: {self.message}. The checks say: {told}")
         if self.clean:
@@ -50,10 +55,11 @@ def all_of(assignment: Assignment) -> Iterator[tuple[Variant, Cells]]:
         for path in sorted(assignment.folder.glob(f"{folder}/t*.py")):
             text = path.read_text(encoding="utf-8")
             header = dict(re.findall(r"^# (points|message): *(.+)$", text, re.MULTILINE))
-            stated = re.match(r"[\d.]+", header.get("points", ""))
-            points = float(stated[0]) if stated and folder == "mutants" else None
+            stated = re.match(r"(at most )?([\d.]+)", header.get("points", ""))
+            points = float(stated[2]) if stated and folder == "mutants" else None
             task = assignment.task(path.stem.partition("-")[0])
-            variant = Variant(f"{folder}/{path.stem}", points, header.get("message", "").strip())
+            at_most = stated is not None and stated[1] is not None
+            variant = Variant(f"{folder}/{path.stem}", points, header.get("message", "").strip(), at_most=at_most)
             yield variant, for_task(assignment, task, {task.name: text})
 
 

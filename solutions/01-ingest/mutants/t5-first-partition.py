@@ -1,5 +1,5 @@
 # mistake: stops at the end of the first partition
-# points: 3.43 of 4
+# points: at most 3.43 of 4
 # message: the other one was not
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
 # mistake: takes the first silence for the end
-# points: 5 of 5
+# points: 0 of 5
 # message: does the loop end too early?
 import time
 
