@@ -8,9 +8,9 @@ both, side by side for several submissions, and writes down what came.
 ``intake``    who handed in what: folders, zips, names of Canvas and Moodle
 ``repair``    a damaged notebook, put in order by its source
 ``zygote``    the process that has imported everything and forks a ``group`` for each submission
-``group``     the checker; ``session`` is its side of the learner's process, ``learner`` the other
+``group``     the checker; ``session`` and ``process`` are its side of the learner's process, ``learner`` the other
 ``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of
-``containers`` is the same in Docker, where namespaces cannot be made; ``contained`` is what runs in them
+``containers``  the same in Docker, where namespaces cannot be made; ``contained`` runs inside
 ``wire``      plain data over a ``channel``
 ``versus``    the same submissions by nbgrader's own grader and by this one: time, memory
 ``likeness``  whose answers are alike

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -114,7 +115,9 @@ class _Grader:
         self._kind = kind
         self._released = release.notebook_of(assignment)
         self._checks = {f"{task.name}-check": task for task in assignment.tasks}
-        self._source = nbformat.writes(assignment.notebook).encode()
+        # Without the cells' ids, which are others each time that the source is read.
+        cells = [(cell.cell_type, cell.source, cell.metadata) for cell in assignment.notebook.cells]
+        self._source = json.dumps(cells, sort_keys=True).encode()
         self._ids = {repair.grade_id(cell) for cell in self._released.cells} - {""}
         self._kept = options.out / "results"
         self.book = Book(options.out, assignment)

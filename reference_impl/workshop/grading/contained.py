@@ -24,7 +24,7 @@ from workshop.errors import StackError, WorkshopError
 from workshop.grading import learner, nursery, sandbox
 from workshop.grading.channel import ChannelError, Line, Message, receive, send
 from workshop.grading.group import Job, grade
-from workshop.grading.session import Process
+from workshop.grading.process import Process
 
 _HOST = "127.0.0.1"
 _STARTING = 120

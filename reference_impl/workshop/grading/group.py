@@ -21,8 +21,9 @@ from fraud_pipeline.connection import Connection
 from workshop.checks import place
 from workshop.checks.outcomes import TaskReport
 from workshop.errors import StackError
+from workshop.grading.process import Process
 from workshop.grading.sandbox import Limits
-from workshop.grading.session import Process, RemoteNames, Session
+from workshop.grading.session import RemoteNames, Session
 from workshop.stack.java import Java
 from workshop.stack.kafka import KafkaService
 

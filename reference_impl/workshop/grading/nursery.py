@@ -16,7 +16,7 @@ from fraud_pipeline.connection import Connection
 from workshop import places
 from workshop.grading import cgroups, learner, linux, sandbox
 from workshop.grading.group import Job
-from workshop.grading.session import Process
+from workshop.grading.process import Process
 from workshop.stack import jars
 from workshop.stack.java import Java
 from workshop.stack.kafka import KafkaService

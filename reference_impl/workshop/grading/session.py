@@ -3,59 +3,19 @@
 from __future__ import annotations
 
 import builtins
-import os
 import secrets
-import signal
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.checks.place import LearnerError, LearnerLostError
 from workshop.grading.channel import ChannelError, ChannelTimeoutError, Message, receive, send
+from workshop.grading.process import Process
 from workshop.grading.wire import Decoder, Encoder, Handle, WireError
 
 _DEATHS_A_CELL = 2
 _DEATHS_IN_ALL = 20
-_OUTPUT_KEPT = 20_000
 _ITEMS_OF_AN_ITERATOR = 1_000_000
-
-
-@dataclass
-class Process:
-    """A sandboxed process: how to speak with it, what it prints, how to end it.
-
-    It is ended by its process id, where it has one here, or else by what ``end`` does.
-    """
-
-    pid: int | None
-    channel: socket.socket
-    output: int
-    end: Callable[[], None] = lambda: None
-    kept: bytearray = field(default_factory=bytearray)
-    dropped: int = 0
-
-    def __post_init__(self) -> None:
-        threading.Thread(target=self._drain, daemon=True).start()
-
-    def kill(self) -> None:
-        self.channel.close()
-        self.end()
-        for end in (os.kill, os.killpg) if self.pid else ():  # a sandbox's first process takes all others with it
-            try:
-                end(self.pid or 0, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                continue
-
-    def _drain(self) -> None:
-        """Read on whatever is printed, keep the beginning: a program that prints a gigabyte only wastes its time."""
-        while part := os.read(self.output, 2**16):
-            room = max(_OUTPUT_KEPT - len(self.kept), 0)
-            self.kept += part[:room]
-            self.dropped += len(part[room:])
-        os.close(self.output)
 
 
 class Session:

@@ -52,8 +52,9 @@ def test_without_a_sandbox_nothing_is_graded(
     assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workshop.grading.sandbox.why_unavailable", lambda: "not here")
+    monkeypatch.setattr("workshop.grading.containers.why_unavailable", lambda: "nor so")
 
-    with pytest.raises(GradingError, match="not here"):
+    with pytest.raises(GradingError, match="not here; nor so"):
         batch.run(assignment, tmp_path, Options(tmp_path / "out"), lambda *progress: None)
 
     assert not (tmp_path / "out").exists()
