@@ -1,5 +1,5 @@
 # mistake: the limit is always 0.25
-# points: 2.4 of 3
+# points: 1.8 of 3
 # message: The limit is an argument
 import numpy as np
 import pandas as pd

@@ -1,5 +1,5 @@
 # mistake: compares means
-# points: 2.4 of 3
+# points: 1.8 of 3
 # message: not means
 import numpy as np
 from fraud_pipeline.prepare import FEATURES

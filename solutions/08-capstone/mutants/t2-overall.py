@@ -1,5 +1,5 @@
 # mistake: one index for all features
-# points: 0.6 of 3
+# points: 1.2 of 3
 # message: Compare each feature with itself
 import numpy as np
 import pandas as pd
