@@ -1,0 +1,46 @@
+"""The book's figures say in words what they show, and take their colours from the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from IPython.display import HTML
+
+from workshop.book.figures import errors_by_class
+from workshop.book.stream_figures import sessions_closing, windows_filling
+
+HOUR = 3_600_000
+ALT = "what is seen, in <words>"
+
+
+def errors() -> HTML:
+    rng = np.random.default_rng(0)
+    return errors_by_class(rng.lognormal(size=200), rng.lognormal(2, size=20), ALT)
+
+
+def windows() -> HTML:
+    starts = [0, 0, HOUR]
+    return windows_filling([1, 2 * HOUR // 3, HOUR + 5], starts, np.add(starts, HOUR), [3.0, 4.5, 1.0], "sum", ALT)
+
+
+def sessions(pause: int = 2 * HOUR) -> HTML:
+    """Two payments within 20 minutes, and a third after ``pause`` ms."""
+    second = HOUR // 3
+    third = second + pause
+    extends = pause <= HOUR // 2
+    return sessions_closing([0, 0, 0 if extends else third], [0, second, third], 30, ALT)
+
+
+@pytest.mark.parametrize("figure", [errors, windows, sessions])
+def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Callable[[], HTML]) -> None:
+    drawn = str(figure().data)
+    assert 'aria-label="what is seen, in &lt;words&gt;"' in drawn
+    assert "var(--series-0)" in drawn
+    assert "#0102" not in drawn
+
+
+def test_a_session_is_closed_by_silence_alone() -> None:
+    closed, still_open = str(sessions(2 * HOUR).data), str(sessions(HOUR // 3).data)
+    assert closed.count("<use") == still_open.count("<use") + 1  # one marker more: where the silence was long enough
