@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pocket_ksql.codegen.expressions import Code
+from pocket_ksql.codegen.code import Code
 from pocket_ksql.codegen.query import Context, QueryTask
 from pocket_ksql.codegen.rows import Scope
 from pocket_ksql.codegen.sinks import TopicSink
