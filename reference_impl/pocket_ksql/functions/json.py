@@ -94,7 +94,11 @@ def json_array_length(text: str) -> int | None:
 def json_array_contains(text: str | None, wanted: Any) -> bool:
     """Returns whether a JSON array holds a value."""
     value = _parse(text) if text is not None else _MISSING
-    return isinstance(value, list) and any(type(one) is type(wanted) and one == wanted for one in value)
+    return isinstance(value, list) and any(_kind(one) is type(wanted) and one == wanted for one in value)
+
+
+def _kind(value: Any) -> type:
+    return float if isinstance(value, _Number) else type(value)
 
 
 @scalar("IS_JSON_STRING", "(input STRING) -> BOOLEAN", null_in_null_out=False)

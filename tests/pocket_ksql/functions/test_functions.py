@@ -55,6 +55,8 @@ def value(text: str) -> Any:
         ("ABS(-1)", 1),
         ("GREATEST(4, NULL, 18)", 18),
         ("ARRAY_DISTINCT(ARRAY[1, 2, 1])", [1, 2]),
+        ("JSON_ARRAY_CONTAINS('[1, 2.5]', 2.5e0)", True),
+        ("JSON_ARRAY_CONTAINS('[1, 2.5]', 1e0)", False),
         ("ARRAY['a', TRUE, 1.50, 2]", ["a", "true", "1.50", "2"]),
         ("ARRAY[1, '2', NULL]", [1, 2, None]),
         ("ARRAY[TRUE, 'no']", [True, False]),
@@ -89,6 +91,11 @@ def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() 
     assert value("1e0 / 0e0") == math.inf
     with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
         value("1 / 0")
+
+
+def test_arrays_of_arrays_are_not_joined() -> None:
+    with pytest.raises(KsqlStatementError, match="primitive"):
+        value("ARRAY_JOIN(ARRAY[ARRAY[1]])")
 
 
 def test_a_call_that_fits_no_variant_names_them_all() -> None:
