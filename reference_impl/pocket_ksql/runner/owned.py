@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from threading import Lock
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -19,6 +20,7 @@ from pocket_ksql.engine import (
     QueryStarted,
     SourceDropped,
 )
+from pocket_ksql.language import statements as tree
 from pocket_ksql.runner.persistent import PersistentRunner, State
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.shares import Shares
@@ -27,6 +29,13 @@ from pocket_ksql.settings import Settings
 _log = logging.getLogger(__name__)
 
 _FIRST_SHARES_WITHIN = 5.0
+
+
+def starts_query(statement: tree.Statement) -> bool:
+    """Whether a statement, when it is carried out, starts a persistent query."""
+    if isinstance(statement, tree.CreateSource):
+        return statement.read_only and statement.kind == "TABLE"
+    return isinstance(statement, tree.CreateAs | tree.InsertInto)
 
 
 class OwnedQueries:
@@ -52,15 +61,24 @@ class OwnedQueries:
         self._table_topics = table_topics
         self._runners: dict[str, PersistentRunner] = {}
         self._paused: set[str] = set()
+        self._joined = False
+        self._joining = Lock()
         self._shares = Shares(settings, admin, self._launch_owned, self._stop_lost)
 
-    def start(self) -> None:
-        """Join the servers of the service id; returns when it is settled what runs here."""
-        self._shares.start(_FIRST_SHARES_WITHIN)
+    def join(self) -> None:
+        """Join the servers of the service id, if that is yet to be done; returns when it is settled what runs here.
+
+        Only needed where there are queries. Not to be called with the lock held: queries begin before it returns.
+        """
+        with self._joining:
+            if not self._joined:
+                self._joined = True
+                self._shares.start(_FIRST_SHARES_WITHIN)
 
     def stop(self) -> None:
         """End all of them; they go on at the next start, or elsewhere."""
-        self._shares.stop()
+        if self._joined:
+            self._shares.stop()
         with self._lock:
             for runner in self._runners.values():
                 runner.stop()

@@ -28,7 +28,7 @@ from pocket_ksql.metastore import Metastore
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
-from pocket_ksql.runner.owned import OwnedQueries
+from pocket_ksql.runner.owned import OwnedQueries, starts_query
 from pocket_ksql.runner.persistent import offset_reset
 from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
 from pocket_ksql.runner.sandbox import Sandbox
@@ -83,7 +83,8 @@ class KsqlService:
             self._repeat(command)
         if self._commands.next_sequence == 0:
             self._define_processing_log()
-        self.queries.start()
+        if self.engine.metastore.queries:
+            self.queries.join()
         self._follower.start()
 
     def stop(self) -> None:
@@ -122,6 +123,8 @@ class KsqlService:
         """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
         for property_name, value in properties.items():
             self.check_property(property_name, value, statement.text)
+        if starts_query(statement.tree):
+            self.queries.join()
         with self.lock:
             for command in self._commands.read():
                 self._take_over(command)
@@ -169,6 +172,9 @@ class KsqlService:
                 with self.lock:
                     for command in self._commands.look():
                         self._take_over(command)
+                    any_query = bool(self.engine.metastore.queries)
+                if any_query:
+                    self.queries.join()
             except KafkaException as error:
                 _log.warning("Commands of other servers cannot be read now: %s", error)
 
