@@ -10,6 +10,7 @@
 `processing_log`  records that could not be used, with the reason
 `persistent`      a thread that runs one persistent query
 `transient`       a thread that runs one push query, or scans a stream
+`owned`           the persistent queries that run on this server
 `service`         all of it together: statements in, running queries out
 ================  ==============================================================================
 """

@@ -16,12 +16,8 @@ from pocket_ksql.engine import (
     PersistentQuery,
     PreparedStatement,
     PullQuery,
-    QueriesPaused,
-    QueriesTerminated,
-    QueryStarted,
     RecordsInserted,
     Row,
-    SourceDropped,
     TransientQuery,
 )
 from pocket_ksql.errors import KsqlError, KsqlStatementError
@@ -32,10 +28,10 @@ from pocket_ksql.metastore import Metastore
 from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
-from pocket_ksql.runner.persistent import PersistentRunner, State, offset_reset
+from pocket_ksql.runner.owned import OwnedQueries, starts_query
+from pocket_ksql.runner.persistent import offset_reset
 from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
 from pocket_ksql.runner.sandbox import Sandbox
-from pocket_ksql.runner.shares import Shares
 from pocket_ksql.runner.topics import KafkaTopics
 from pocket_ksql.runner.transient import Deliver, TransientRunner
 from pocket_ksql.services import Schemas
@@ -47,7 +43,6 @@ _log = logging.getLogger(__name__)
 Properties = Mapping[str, Any]
 
 _FOLLOW_EVERY = 0.2
-_FIRST_SHARES_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -72,14 +67,14 @@ class KsqlService:
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
         self._inserts = Output(settings.kafka)
-        self._runners: dict[str, PersistentRunner] = {}
-        self._paused: set[str] = set()
-        self._shares = Shares(settings, self._admin, self._launch_owned, self._stop_lost)
         self._follower = Thread(target=self._follow, name="commands", daemon=True)
         self._stopping = Event()
         self._transient: dict[str, TransientRunner] = {}
         self.lock = RLock()
         """Held while definitions are read or changed."""
+        self.queries = OwnedQueries(
+            self.engine, settings, self._admin, self._processing_log, self.lock, self._table_topics
+        )
 
     def start(self) -> None:
         """Repeat all statements of the command topic and start the queries that are still wanted."""
@@ -88,19 +83,18 @@ class KsqlService:
             self._repeat(command)
         if self._commands.next_sequence == 0:
             self._define_processing_log()
-        self._shares.start(_FIRST_SHARES_WITHIN)
+        if self.engine.metastore.queries:
+            self.queries.join()
         self._follower.start()
 
     def stop(self) -> None:
         """End all queries; persistent ones continue at the next start."""
         self._stopping.set()
-        self._shares.stop()
+        self.queries.stop()
         with self.lock:
             self._commands.close()
             for transient in list(self._transient.values()):
                 transient.stop()
-            for runner in self._runners.values():
-                runner.stop()
             self._processing_log.close()
 
     def kafka_is_healthy(self) -> bool:
@@ -129,14 +123,14 @@ class KsqlService:
         """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
         for property_name, value in properties.items():
             self.check_property(property_name, value, statement.text)
+        if starts_query(statement.tree):
+            self.queries.join()
         with self.lock:
             for command in self._commands.read():
                 self._take_over(command)
             number, expected_sequence = self._commands.next_number, self._commands.next_sequence
             expected = self.sandbox().execute(statement, properties, number)
-            # What still writes is stopped before the topic under it goes away.
-            for query_id in _ended_by(expected):
-                self._end(query_id)
+            self.queries.end_before(expected)
             outcome = self.engine.execute(statement, properties, number)
             if isinstance(outcome, RecordsInserted):
                 self._inserts.send(outcome.records)
@@ -151,7 +145,7 @@ class KsqlService:
             for command in self._commands.read():
                 if command.sequence != sequence:
                     self._take_over(command)
-            self._apply(outcome)
+            self.queries.apply(outcome)
             return Executed(outcome, name, sequence)
 
     def _rebuild(self, sequence: int) -> Outcome | None:
@@ -162,18 +156,14 @@ class KsqlService:
         self.engine.metastore = Metastore()
         self._commands.rewind()
         outcomes = {command.sequence: self._repeat(command) for command in self._commands.read()}
-        for query_id in self._runners.keys() - self.engine.metastore.queries.keys():
-            self._end(query_id)
-            self._forget(query_id)
-        self._launch_owned()
+        self.queries.reconcile()
         return outcomes.get(sequence)
 
     def _take_over(self, command: Command) -> None:
         outcome = self._repeat(command)
         if outcome is not None:
-            for query_id in _ended_by(outcome):
-                self._end(query_id)
-            self._apply(outcome)
+            self.queries.end_before(outcome)
+            self.queries.apply(outcome)
 
     def _follow(self) -> None:
         """Look for commands of other servers until the service stops."""
@@ -182,6 +172,9 @@ class KsqlService:
                 with self.lock:
                     for command in self._commands.look():
                         self._take_over(command)
+                    any_query = bool(self.engine.metastore.queries)
+                if any_query:
+                    self.queries.join()
             except KafkaException as error:
                 _log.warning("Commands of other servers cannot be read now: %s", error)
 
@@ -203,30 +196,12 @@ class KsqlService:
                 self._inserts.send(outcome.records)
             self._inserts.flush()
 
-    def runner(self, query_id: str) -> PersistentRunner | None:
-        """The running persistent query of that id."""
-        return self._runners.get(query_id)
-
-    def state(self, query_id: str) -> State:
-        """What a persistent query does, here or, as far as this server knows, on another."""
-        runner = self._runners.get(query_id)
-        if runner is not None:
-            return runner.state
-        return State.PAUSED if query_id in self._paused else State.RUNNING
-
     def pull(self, query: PullQuery) -> list[Row]:
         """The rows of a look-up in a table's state, which is kept here."""
-        runner = self._runners.get(query.query_id)
+        runner = self.queries.runner(query.query_id)
         if runner is None:
             raise KsqlError(f"Query {query.query_id}, which keeps {query.source}, is not running.")
         return runner.look(query.rows)
-
-    def kept_by(self, query: PullQuery) -> str | None:
-        """The URL of the other server that keeps the state for a look-up, ``None`` if it is kept here."""
-        if query.query_id in self._runners:
-            return None
-        owner = self._shares.owner(query.query_id)
-        return None if owner == self.settings.url else owner
 
     def push(
         self,
@@ -272,12 +247,8 @@ class KsqlService:
         except (KsqlError, ValueError) as error:
             _log.warning("Command %d is left out: %s (%s)", command.sequence, error, command.statement)
             return None
-        if isinstance(outcome, QueriesPaused):
-            self._remember_paused(outcome)
+        self.queries.remember(outcome)
         return outcome
-
-    def _remember_paused(self, outcome: QueriesPaused) -> None:
-        self._paused = self._paused | set(outcome.ids) if outcome.paused else self._paused - set(outcome.ids)
 
     def _define_processing_log(self) -> None:
         text = (
@@ -286,70 +257,9 @@ class KsqlService:
         )
         self.execute(self.engine.prepare(text)[0], {})
 
-    def _apply(self, outcome: Outcome) -> None:
-        match outcome:
-            case QueryStarted(query=PersistentQuery() as query):
-                self._runners.pop(query.id, None)
-                self._launch(query)
-            case QueriesPaused(ids=ids, paused=paused):
-                self._remember_paused(outcome)
-                for query_id in ids:
-                    if (runner := self._runners.get(query_id)) is not None:
-                        runner.pause() if paused else runner.resume()
-            case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
-                for query_id in ids:
-                    self._forget(query_id)
-
-    def _launch(self, query: PersistentQuery) -> None:
-        """Run a query, if it is this server's to run."""
-        if query.id in self._runners or not self._shares.owns(query.id):
-            return
-        runner = PersistentRunner(query, self.settings, self._admin, self._processing_log, self._table_topics(query))
-        self._runners[query.id] = runner
-        if query.id in self._paused:
-            runner.pause()
-        runner.start()
-
-    def _launch_owned(self) -> None:
-        with self.lock:
-            for query in list(self.engine.metastore.queries.values()):
-                self._launch(query)
-
-    def _stop_lost(self) -> None:
-        with self.lock:
-            lost = [query_id for query_id in self._runners if not self._shares.owns(query_id)]
-            for query_id in lost:
-                self._runners.pop(query_id).stop()
-
     def _table_topics(self, query: PersistentQuery | TransientQuery) -> list[str]:
         """Topics of the tables that ``query`` joins a stream with: they are read first."""
         sources = [self.engine.metastore.sources[name] for name in query.sources]
         if all(source.is_table for source in sources):
             return []
         return [source.topic for source in sources if source.is_table]
-
-    def _end(self, query_id: str) -> None:
-        runner = self._runners.get(query_id)
-        if runner is not None:
-            runner.stop()
-
-    def _forget(self, query_id: str) -> None:
-        """Delete what a query that is gone for good has left in Kafka."""
-        runner = self._runners.pop(query_id, None)
-        if runner is None:
-            return
-        group = self.settings.group(query_id)
-        try:
-            runner.forget()
-            self._admin.delete_consumer_groups([group])[group].result()
-        except KafkaException as error:
-            _log.warning("What query %s left in Kafka stays there: %s", query_id, error)
-
-
-def _ended_by(outcome: Outcome) -> tuple[str, ...]:
-    match outcome:
-        case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
-            return ids
-        case QueryStarted(replaced=str(replaced)):
-            return (replaced,)
-    return ()

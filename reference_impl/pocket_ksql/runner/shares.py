@@ -13,10 +13,10 @@ import logging
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -79,7 +79,7 @@ class Shares:
         return None
 
     def _run(self) -> None:
-        with _claim(f"{self._settings.kafka.bootstrap_servers} {self._settings.service_id}") as (name, _):
+        with _claimed_name(f"{self._settings.kafka.bootstrap_servers} {self._settings.service_id}") as name:
             consumer = self._settings.kafka.reader(
                 group_id=self._group,
                 # A server that is started again after a crash is known by its name, and goes on at once.
@@ -116,26 +116,16 @@ def _share(query_id: str) -> int:
     return zlib.crc32(query_id.encode()) % SHARES
 
 
-class _claim:  # noqa: N801  (used as a function)
+@contextmanager
+def _claimed_name(purpose: str) -> Iterator[str]:
     """A name that no other process on this machine has for the same purpose, and that the next one gets again."""
-
-    def __init__(self, purpose: str) -> None:
-        self._purpose = hashlib.sha256(purpose.encode()).hexdigest()[:16]
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> tuple[str, int]:
-        folder = Path(tempfile.gettempdir())
-        for number in itertools.count():
-            path = folder / f"pocket-ksql-{os.getuid()}-{self._purpose}-{number}.lock"
-            self._file = path.open("w")
+    digest = hashlib.sha256(purpose.encode()).hexdigest()[:16]
+    for number in itertools.count():
+        path = Path(tempfile.gettempdir()) / f"pocket-ksql-{os.getuid()}-{digest}-{number}.lock"
+        with path.open("w") as file:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                self._file.close()
-            else:
-                return f"{os.uname().nodename}-{number}", number
-        raise AssertionError("unreachable")
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield f"{os.uname().nodename}-{number}"
+            return

@@ -94,14 +94,14 @@ def running_push_query(query: TransientQuery) -> Entity:
 
 
 def _state(service: KsqlService, query_id: str) -> str:
-    return service.state(query_id).value
+    return service.queries.state(query_id).value
 
 
 def source_description(service: KsqlService, source: Source, *, extended: bool) -> Entity:
     """Everything about a stream or a table."""
     metastore = service.engine.metastore
     writers = metastore.writers(source.name)
-    runners = [runner for query in writers if (runner := service.runner(query.id)) is not None]
+    runners = [runner for query in writers if (runner := service.queries.runner(query.id)) is not None]
     return {
         "name": source.name,
         "windowType": source.window.kind.value if source.window else None,
@@ -188,7 +188,7 @@ def _offset_summary(service: KsqlService, runner: PersistentRunner) -> Entity:
 
 def query_description(service: KsqlService, query: PersistentQuery, *, running: bool = True) -> Entity:
     """Everything about a query, running or only explained."""
-    runner = service.runner(query.id) if running else None
+    runner = service.queries.runner(query.id) if running else None
     plan = _plan(str(query.schema), query.source_topics)
     return {
         "id": query.id,

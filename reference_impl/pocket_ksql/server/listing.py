@@ -85,8 +85,13 @@ def _queries(service: KsqlService, *, extended: bool) -> Entity:
     return {"@type": "queries", "queries": [*running, *push]}
 
 
+_KAFKAS_OWN = frozenset({"__consumer_offsets", "__transaction_state", "__share_group_state"})
+"""What brokers keep in topics. Java's admin client, which ksqlDB asks, leaves them out, of SHOW ALL TOPICS too."""
+
+
 def _topics(service: KsqlService, *, hidden: bool, extended: bool) -> Entity:
-    topics = [info for info in service.topics.all() if hidden or not info.name.startswith(HIDDEN_TOPICS)]
+    named = [info for info in service.topics.all() if info.name not in _KAFKAS_OWN]
+    topics = [info for info in named if hidden or not info.name.startswith(HIDDEN_TOPICS)]
     if not extended:
         return {"@type": "kafka_topics", "topics": [_topic(info) for info in topics]}
     consumers = service.topics.consumers()

@@ -63,7 +63,7 @@ def _compile(service: KsqlService, statement: PreparedStatement, properties: Pro
 
 def _look_up(service: KsqlService, query: PullQuery, statement: PreparedStatement, properties: Properties) -> list[Row]:
     """The rows of a pull query, from the server that keeps its state."""
-    other = service.kept_by(query)
+    other = service.queries.server_of(query.query_id)
     if other is None:
         return service.pull(query)
     import httpx  # only where there are several servers
