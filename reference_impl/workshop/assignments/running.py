@@ -20,7 +20,6 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
-from types import FrameType
 from typing import Generic, TypeVar
 
 from fraud_pipeline.connection import Connection
@@ -28,6 +27,7 @@ from workshop import places, stack
 from workshop.assignments.source import Assignment, SourceTask
 from workshop.checks import place
 from workshop.checks.outcomes import Item, Status, TaskReport
+from workshop.stack.processes import sigterm_as_exit
 
 _forked = multiprocessing.get_context("fork")
 
@@ -202,30 +202,13 @@ def _report(task: SourceTask, reports: Sequence[TaskReport], error: BaseExceptio
 def own_stack() -> Iterator[Connection]:
     """An embedded stack for the length of the block; started and stopped by another process, so that this one may
     fork."""
-    with tempfile.TemporaryDirectory(prefix="workshop-stack-") as folder, _sigterm_as_exit():
+    with tempfile.TemporaryDirectory(prefix="workshop-stack-") as folder, sigterm_as_exit():
         home = Path(folder)
         try:
             _elsewhere(home, "up")
             yield stack.connection(home)
         finally:
             _elsewhere(home, "down")
-
-
-@contextmanager
-def _sigterm_as_exit() -> Iterator[None]:
-    """SIGTERM leaves the block as an exception would, so that what it has started is stopped."""
-    owner = os.getpid()
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        if os.getpid() != owner:  # a fork has nothing of its own to stop
-            os._exit(128 + signal.SIGTERM)
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _elsewhere(home: Path, what: str) -> None:

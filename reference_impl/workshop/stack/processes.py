@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import psutil
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
@@ -89,6 +93,23 @@ def comes_true(condition: Callable[[], bool], patience: float) -> bool:
     except RetryError:
         return False
     return True
+
+
+@contextmanager
+def sigterm_as_exit() -> Iterator[None]:
+    """SIGTERM leaves the block as an exception would, so that what it has started is stopped."""
+    owner = os.getpid()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        if os.getpid() != owner:  # a fork has nothing of its own to stop
+            os._exit(128 + signal.SIGTERM)
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def tail(log: Path, lines: int = _LOG_LINES_IN_AN_ERROR) -> str:

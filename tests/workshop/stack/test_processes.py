@@ -63,3 +63,29 @@ def test_another_process_with_the_same_number_is_not_taken_for_ours(tmp_path: Pa
     assert handle.is_running, "a stranger is never stopped"
     psutil.Process(handle.pid).send_signal(signal.SIGKILL)
     processes.stop(handle)
+
+
+def test_a_program_that_is_asked_to_end_stops_what_it_has_started(tmp_path: Path) -> None:
+    """As a demo does that a service manager, or ``timeout``, ends."""
+    program = f"""
+from pathlib import Path
+import sys
+import time
+from workshop.stack import processes
+with processes.sigterm_as_exit():
+    handle = processes.start([sys.executable, "-c", "import time; time.sleep(600)"], Path({str(tmp_path / "child")!r}))
+    try:
+        print(handle.pid, handle.created)
+        while True:
+            time.sleep(0.05)
+    finally:
+        processes.stop(handle)
+"""
+    log = tmp_path / "log"
+    parent = processes.start(python(program), log)
+    processes.wait_healthy("parent", parent, lambda: log.read_text().endswith("\n"), log, timeout=60)
+    pid, created = log.read_text().split()
+    child = Handle(int(pid), float(created))
+    assert child.is_running
+    processes.stop(parent)
+    assert not child.is_running
