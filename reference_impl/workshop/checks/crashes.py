@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
-from confluent_kafka import OFFSET_STORED, Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import Incoming, Outgoing
@@ -22,6 +23,31 @@ _PRODUCER_CALLS = (
     "abort_transaction",
 )
 _CONSUMER_CALLS = ("commit", "store_offsets")
+
+
+_COORDINATOR_IS_STARTING = (
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError._TIMED_OUT,
+)
+
+
+def _is_starting(error: BaseException) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() in _COORDINATOR_IS_STARTING
+
+
+@retry(retry=retry_if_exception(_is_starting), wait=wait_fixed(0.1), stop=stop_after_delay(_PATIENCE), reraise=True)
+def go_on(consumer: Consumer, topic: str) -> list[int]:
+    """Let ``consumer`` read all of ``topic`` from what its group has committed, alone; the partitions.
+
+    On a broker that has just started the group's coordinator may not be there yet. The client, left to fetch the
+    offsets itself, then stalls for long.
+    """
+    partitions = sorted(consumer.list_topics(topic, timeout=_PATIENCE).topics[topic].partitions)
+    committed = consumer.committed([TopicPartition(topic, one) for one in partitions], timeout=5)
+    consumer.assign([TopicPartition(topic, one.partition, max(one.offset, 0)) for one in committed])
+    return partitions
 
 
 class CrashError(BaseException):
@@ -117,8 +143,7 @@ def _error(function: Callable[..., object], *arguments: Any) -> str | None:
 
 def _batches(consumer: Consumer, topic: str, most: int) -> Iterator[list[Incoming]]:
     """What the group has not committed yet. No rebalance: all partitions are this consumer's."""
-    unfinished = set(consumer.list_topics(topic, timeout=_PATIENCE).topics[topic].partitions)
-    consumer.assign([TopicPartition(topic, partition, OFFSET_STORED) for partition in unfinished])
+    unfinished = set(go_on(consumer, topic))
     batch: list[Incoming] = []
     while unfinished:
         message = consumer.poll(_PATIENCE)
