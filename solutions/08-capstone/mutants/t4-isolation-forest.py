@@ -1,5 +1,5 @@
 # mistake: a method that looks at one column after the other
-# points: 0 of 5
+# points: 2.78 of 5
 # message: AUPRC
 from types import SimpleNamespace
 

@@ -1,5 +1,5 @@
 # mistake: takes alerts in 10,000 for per cent
-# points: 0 of 5
+# points: 2.78 of 5
 # message: alerts in 10,000 payments
 from types import SimpleNamespace
 

@@ -1,40 +1,26 @@
 # mistake: scales each batch by itself
-# points: 0 of 5
+# points: 3.7 of 5
 # message: Is something fitted while it scores?
-from types import SimpleNamespace
-
 import numpy as np
-import pandas as pd
+from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-from fraud_pipeline.keras_setup import keras
 from fraud_pipeline.prepare import FEATURES
 
 
-def train_detector(payments: pd.DataFrame, alerts_per_10k: float):
-    """An object with `score`, from features (n, 29) to scores (n,), and `threshold`, trained on labelled `payments`."""
-    cut = int(0.8 * len(payments))
-    train, validation = payments.iloc[:cut], payments.iloc[cut:]
-    normal = train.loc[train["CLASS"] == 0, list(FEATURES)].to_numpy()
-    scaler = StandardScaler().fit(normal)
-    inputs = scaler.transform(normal)
-    keras().utils.set_random_seed(8)
-    layers = keras().layers
-    model = keras().Sequential(
-        [
-            layers.Input((len(FEATURES),)),
-            layers.Dense(14, activation="tanh"),
-            layers.Dense(7, activation="relu"),
-            layers.Dense(7, activation="tanh"),
-            layers.Dense(len(FEATURES)),
-        ]
-    )
-    model.compile("adam", loss="mse", steps_per_execution=8)
-    model.fit(inputs, inputs, batch_size=64, epochs=30, verbose=0)
+class Reconstruction:
+    def __init__(self, payments, alerts_per_10k):
+        cut = len(payments) * 4 // 5
+        normal = payments[:cut].query("CLASS == 0")[list(FEATURES)].values
+        self.scaler = StandardScaler().fit(normal)
+        self.pca = PCA(10, random_state=0).fit(self.scaler.transform(normal))
+        latest = np.sort(self.score(payments[cut:][list(FEATURES)].values))
+        self.threshold = latest[-1 - round(len(latest) * alerts_per_10k / 10_000)]
 
-    def score(features: np.ndarray) -> np.ndarray:
-        scaled = StandardScaler().fit_transform(np.asarray(features))
-        return np.square(scaled - model(scaled.astype(np.float32)).numpy()).mean(axis=1)
+    def score(self, features):
+        x = StandardScaler().fit_transform(features)
+        return ((x - self.pca.inverse_transform(self.pca.transform(x))) ** 2).sum(axis=1)
 
-    threshold = np.quantile(score(validation[list(FEATURES)].to_numpy()), 1 - alerts_per_10k / 10_000)
-    return SimpleNamespace(score=score, threshold=float(threshold))
+
+def train_detector(payments, alerts_per_10k):
+    return Reconstruction(payments, alerts_per_10k)

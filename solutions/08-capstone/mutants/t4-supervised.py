@@ -1,5 +1,5 @@
 # mistake: learns what known frauds look like
-# points: 0 of 5
+# points: 1.85 of 5
 # message: There is no fraud in this history
 from types import SimpleNamespace
 

@@ -1,5 +1,5 @@
 # mistake: every score is an alert
-# points: 0 of 5
+# points: 2.69 of 5
 # message: above the detector's threshold
 import json
 

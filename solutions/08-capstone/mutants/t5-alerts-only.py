@@ -1,5 +1,5 @@
 # mistake: writes the score of an alert to the alerts only
-# points: 0 of 5
+# points: 1.92 of 5
 # message: A JSON object with ID and SCORE
 import json
 

@@ -1,5 +1,5 @@
 # mistake: records that are no payments vanish
-# points: 0 of 5
+# points: 4.62 of 5
 # message: its value unchanged
 import json
 

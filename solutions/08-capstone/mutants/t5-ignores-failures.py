@@ -1,5 +1,5 @@
 # mistake: alerts that Kafka refused are lost without a word
-# points: 0 of 5
+# points: 2.31 of 5
 # message: raise the error (True)
 import json
 

@@ -1,5 +1,5 @@
 # mistake: results without key and time
-# points: 0 of 5
+# points: 4.62 of 5
 # message: has the key of its payment
 import json
 

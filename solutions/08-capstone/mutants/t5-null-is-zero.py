@@ -1,5 +1,5 @@
 # mistake: a feature that is missing becomes 0
-# points: 0 of 5
+# points: 4.23 of 5
 # message: its value unchanged
 import json
 

@@ -1,5 +1,5 @@
 # mistake: a budget of everything
-# points: 0 of 6
+# points: 2 of 6
 # message: 10000 alerts in 10,000
 from fraud_pipeline.connection import Connection
 

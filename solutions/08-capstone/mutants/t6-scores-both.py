@@ -1,5 +1,5 @@
 # mistake: scores the history, too
-# points: 0 of 6
+# points: 1 of 6
 # message: that were not there
 from fraud_pipeline.connection import Connection
 

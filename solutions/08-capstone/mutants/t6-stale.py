@@ -1,5 +1,5 @@
 # mistake: trains on last year's file
-# points: 2 of 6
+# points: 1 of 6
 # message: what was it trained on?
 import pandas as pd
 

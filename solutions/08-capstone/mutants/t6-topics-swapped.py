@@ -1,5 +1,5 @@
 # mistake: scores go to the alerts
-# points: 0 of 6
+# points: 1 of 6
 # message: The topic of the scores is compared
 from fraud_pipeline.connection import Connection
 
