@@ -6,11 +6,13 @@ Taken: Thebe, which Jupyter Book puts on every page to run code by a script of a
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from chapter import chapter_facts
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 _BEFORE_THE_THEME = 400
@@ -32,8 +34,16 @@ def with_notebook(app: Sphinx, page: str, _template: str, context: dict[str, Any
     if notebook.is_file():
         sources = Path(app.outdir) / "_sources"
         sources.mkdir(exist_ok=True)
-        shutil.copy2(notebook, sources / notebook.name)
+        nbformat.write(_as_run(app, notebook), sources / notebook.name)
         context["ipynb_source"] = notebook.name
+
+
+def _as_run(app: Sphinx, notebook: Path) -> nbformat.NotebookNode:
+    """The notebook with its outputs. Where nothing had to be run anew, only the cache of executions has them."""
+    node = nbformat.read(notebook, nbformat.current_nbformat)
+    with suppress(KeyError):
+        _, node = get_cache(app.config.nb_execution_cache_path).merge_match_into_notebook(node)
+    return node
 
 
 def with_slides(app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: object) -> None:

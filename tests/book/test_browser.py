@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -69,7 +70,9 @@ def test_pages_load_by_themselves_without_an_error_and_can_be_read_by_all(page: 
         "console", lambda message: found.append(f"{message.type}: {message.text}") if message.type == "error" else 0
     )
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
-    page.on("response", lambda response: found.append(f"{response.status}: {response.url}") if not response.ok else 0)
+    page.on(
+        "response", lambda one: found.append(f"{one.status}: {one.url}") if one.status >= HTTPStatus.BAD_REQUEST else 0
+    )
     page.on("request", lambda request: None if _is_ours(request.url, address) else found.append(f"asks {request.url}"))
     problems = []
     for file in sorted([*SITE.glob("*.html"), *SITE.glob("slides/*.html")]):

@@ -47,6 +47,7 @@ def main() -> int:
     if code:
         return code
     site = given.output.absolute() / "_build" / "html"
+    _give_icon(site / "index.html")
     write_slides(site, given.book / "_slides")
     found = problems(site)
     for problem in found:
@@ -54,6 +55,13 @@ def main() -> int:
     if not found:
         log.info("The book: %s", (site / "index.html").as_uri())
     return 1 if found else 0
+
+
+def _give_icon(redirect: Path) -> None:
+    """A page without an icon makes browsers ask for one that is not there."""
+    text = redirect.read_text(encoding="utf-8")
+    if "icon" not in text:
+        redirect.write_text(f'<link rel="icon" href="_static/favicon.svg" />\n{text}', encoding="utf-8")
 
 
 def fresh_stack() -> None:

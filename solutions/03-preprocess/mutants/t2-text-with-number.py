@@ -1,6 +1,6 @@
 # mistake: compares text with a number
 # points: 0 of 3
-# message: Cannot compare STRING to INTEGER
+# message: Cannot compare CLASS (STRING) to 1 (INTEGER)
 def large_frauds() -> str:
     """The statement that makes the stream ``large_frauds`` of ``raw``."""
     return """
