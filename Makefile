@@ -32,7 +32,7 @@ exercises: .venv/ready ## Make the notebooks for learners from solutions/
 	@$(BIN)/workshop build-exercises
 
 test: .venv/ready ## Run all tests (container tests only where there is Docker)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder $(TESTS)
 
 book: .venv/ready ## Run the chapters of the book and build its site (build/book)
 	@$(BIN)/python -m workshop.book.build book build/book

@@ -8,9 +8,11 @@ import signal
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from fraud_pipeline.connection import Connection
 from tests.platforms import with_ksql
@@ -101,6 +103,25 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs {folder}, which holds data that the repository does not carry")
     return folder
+
+
+_LONG = "tests/solutions/"
+"""Tests that take minutes each and share nothing: they begin first, and any worker takes the next of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
+class ByFile(LoadFileScheduling):
+    """Gives a worker the tests of one file, which share what is set up for them; of the long ones, a single test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(_LONG) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return ByFile(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -20,7 +20,6 @@ from tests.pocket_ksql.server.conftest import RunningServer, running_server
 from workshop.stack import FREE_PORTS, EmbeddedStack
 
 NOT_YET_EQUAL = {
-    40: "SHOW ALL TOPICS: servers of one service id share queries through a topic and a group of their own",
     48: "DESCRIBE FUNCTION MASK_LEFT: the names and descriptions of the arguments are our own",
     94: "ksqlDB's cache lets only the last of several changes within two seconds through; here each comes out",
     95: "the same",
