@@ -126,8 +126,8 @@ def has_offsets_in_transactions(connection: Connection, group: str, patience: fl
     """Whether ``group`` has committed offsets in a transaction, judged by Kafka's own log of offsets.
 
     The end of a transaction is a marker in every partition that it wrote to, and the partition that keeps the group's
-    offsets is one of these. A marker takes an offset, but no reader sees it. It may come a moment late, hence
-    ``patience`` (seconds).
+    offsets is one of these. A marker takes an offset, but no reader sees it: what was committed so is followed by a
+    gap. It may come a moment late, hence ``patience`` (seconds).
     """
     unmarked = retry_if_result(lambda is_marked: not is_marked)
     wait = Retrying(
@@ -140,27 +140,24 @@ def _has_marker(connection: Connection, group: str) -> bool:
     settings = connection.kafka(
         group_id="unused", enable_auto_commit=False, enable_partition_eof=True, isolation_level="read_uncommitted"
     )
-    seen: dict[int | None, list[int]] = {}
-    first: tuple[int | None, int] | None = None
+    seen: set[tuple[int, int]] = set()
+    commits: list[tuple[int, int]] = []
     with closing(Consumer(settings)) as consumer:
         ends = end_offsets(consumer, _OFFSETS)
         consumer.assign([TopicPartition(_OFFSETS, partition, low) for partition, (low, _) in ends.items()])
         reading = set(ends)
         while reading:
             for message in consumer.consume(1000, 0.1):
-                place, offset = message.partition(), message.offset() or 0
+                place, offset = message.partition() or 0, message.offset() or 0
                 if (error := message.error()) is not None:
                     if error.code() != KafkaError._PARTITION_EOF:
                         raise KafkaException(error)
-                    reading.discard(place or 0)
+                    reading.discard(place)
                     continue
-                seen.setdefault(place, []).append(offset)
-                if first is None and _is_offset_of(message, group):
-                    first = place, offset
-    if first is None:
-        return False
-    place, begin = first
-    return ends[place or 0][1] - begin > sum(offset >= begin for offset in seen[place])
+                seen.add((place, offset))
+                if _is_offset_of(message, group):
+                    commits.append((place, offset))
+    return any((place, offset + 1) not in seen and offset + 1 < ends[place][1] for place, offset in commits)
 
 
 def _is_offset_of(message: Message, group: str) -> bool:
