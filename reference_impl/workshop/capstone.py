@@ -19,7 +19,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, OffsetSpec
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import KEEP_FOREVER, end_offsets, ensure_topics
@@ -27,6 +27,7 @@ from fraud_pipeline.prepare import EVENT_TIME, FEATURES, LABEL
 from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.topics import PARTITIONS
 from fraud_pipeline.transactions import Source
+from workshop.stack.processes import comes_true
 
 RAW_TOPIC = "raw_payments"
 RAW_STREAM = f"""
@@ -93,11 +94,8 @@ def committed(connection: Connection, topic: str, patience: float = 10) -> list[
     A broker ends a transaction a moment after the producer has been told so. For at most ``patience`` seconds this
     waits until no transaction is open on the topic.
     """
-    settled = retry_if_result(lambda is_settled: not is_settled)
-    wait = Retrying(
-        stop=stop_after_delay(patience), wait=wait_fixed(0.05), retry=settled, retry_error_callback=lambda state: False
-    )
-    wait(_is_settled, AdminClient(connection.kafka()), topic)
+    admin = AdminClient(connection.kafka())
+    comes_true(lambda: _is_settled(admin, topic), patience)
     return [message for batch in read_to_end(connection, topic) for message in batch]
 
 
@@ -129,11 +127,7 @@ def has_offsets_in_transactions(connection: Connection, group: str, patience: fl
     offsets is one of these. A marker takes an offset, but no reader sees it: what was committed so is followed by a
     gap. It may come a moment late, hence ``patience`` (seconds).
     """
-    unmarked = retry_if_result(lambda is_marked: not is_marked)
-    wait = Retrying(
-        stop=stop_after_delay(patience), wait=wait_fixed(0.2), retry=unmarked, retry_error_callback=lambda state: False
-    )
-    return bool(wait(_has_marker, connection, group))
+    return comes_true(lambda: _has_marker(connection, group), patience)
 
 
 def _has_marker(connection: Connection, group: str) -> bool:

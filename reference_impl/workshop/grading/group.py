@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psutil
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from workshop.checks import place
@@ -26,6 +25,7 @@ from workshop.grading.sandbox import Limits
 from workshop.grading.session import RemoteNames, Session
 from workshop.stack.java import Java
 from workshop.stack.kafka import KafkaService
+from workshop.stack.processes import comes_true
 
 _BROKER_PATIENCE = 120
 _MB = 2**20
@@ -121,13 +121,7 @@ class Broker:
         log = self._starter.start_broker(self._job)
         service = KafkaService(Java((), Path()), Path())
         ports = {"kafka": self._job.port, "controller": self._job.port + 1}
-        healthy = Retrying(
-            wait=wait_fixed(0.05),
-            stop=stop_after_delay(_BROKER_PATIENCE),
-            retry=retry_if_result(lambda well: not well),
-            retry_error_callback=lambda state: False,
-        )(service.is_healthy, ports)
-        if not healthy:
+        if not comes_true(lambda: service.is_healthy(ports), _BROKER_PATIENCE):
             raise StackError(f"The submission's Kafka did not start: {log()}")
 
 
