@@ -103,11 +103,7 @@ def scores_by_class(scores: Floats, labels: Floats, threshold: float) -> str:
     edges = back(np.linspace(forward(scores.min()), forward(scores.max()), 61))
 
     def paint(axes: Axes) -> None:
-        for (name, rows), colour in zip(classes.items(), (OURS, SECOND, SERIES[7]), strict=True):
-            if rows.any():
-                weights = np.full(int(rows.sum()), 1 / rows.sum())
-                label = f"{name} ({rows.sum():,})"
-                axes.hist(scores[rows], edges.tolist(), weights=weights, color=colour, alpha=0.6, label=label)
+        class_histograms(axes, {name: scores[rows] for name, rows in classes.items()}, edges)
         axes.axvline(threshold, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), label="threshold")
         axes.set_xscale("function", functions=(forward, back))
         axes.set_xticks(_score_ticks(scores, forward, back))
@@ -115,11 +111,20 @@ def scores_by_class(scores: Floats, labels: Floats, threshold: float) -> str:
         axes.minorticks_off()
         axes.set_xlim(edges[0], edges[-1])
         axes.set_xlabel("score (logarithmic scale)")
-        axes.set_ylabel("share of its class")
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.legend()
 
     return draw(paint, "scores")
+
+
+def class_histograms(axes: Axes, classes: Mapping[str, Floats], edges: Floats) -> None:
+    """A histogram of each class's values (none where it has none), as shares of the class; at most three classes."""
+    for (name, values), colour in zip(classes.items(), (OURS, SECOND, SERIES[7]), strict=False):
+        if len(values):
+            weights = np.full(len(values), 1 / len(values))
+            label = f"{name} ({len(values):,})"
+            axes.hist(values, edges.tolist(), weights=weights, color=colour, alpha=0.6, label=label)
+    axes.set_ylabel("share of its class")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
 def roc(curves: Sequence[Curves]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from IPython.display import HTML
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import ArrayLike
 
 from fraud_pipeline.monitor import charts
@@ -62,15 +62,10 @@ def errors_by_class(normal: ArrayLike, fraud: ArrayLike, alt: str) -> HTML:
     edges = np.geomspace(both.min(), both.max(), 27)
 
     def paint(axes: Axes) -> None:
-        for (name, errors), colour in zip(classes.items(), (charts.OURS, charts.SECOND), strict=True):
-            weights = np.full(len(errors), 1 / len(errors))
-            label = f"{name} ({len(errors):,})"
-            axes.hist(errors, edges.tolist(), weights=weights, color=colour, alpha=0.6, label=label)
+        charts.class_histograms(axes, classes, edges)
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.set_xlabel("reconstruction error (squared deviations, log scale)")
-        axes.set_ylabel("share of its class")
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.legend()
 
     return show(charts.draw(paint, "errors"), alt)
