@@ -27,7 +27,6 @@ from workshop import places, stack
 from workshop.assignments.source import Assignment, SourceTask
 from workshop.checks import place
 from workshop.checks.outcomes import Item, Status, TaskReport
-from workshop.stack.processes import sigterm_as_exit
 
 _forked = multiprocessing.get_context("fork")
 
@@ -202,7 +201,7 @@ def _report(task: SourceTask, reports: Sequence[TaskReport], error: BaseExceptio
 def own_stack() -> Iterator[Connection]:
     """An embedded stack for the length of the block; started and stopped by another process, so that this one may
     fork."""
-    with tempfile.TemporaryDirectory(prefix="workshop-stack-") as folder, sigterm_as_exit():
+    with tempfile.TemporaryDirectory(prefix="workshop-stack-") as folder:
         home = Path(folder)
         try:
             _elsewhere(home, "up")

@@ -16,7 +16,6 @@ from workshop.cli.console import Json
 from workshop.cli.stack import BackendName, BackendOption, Bootstrap, KsqlUrl, RegistryUrl, choose_backend
 from workshop.cli.watch import watching
 from workshop.errors import WorkshopError
-from workshop.stack.processes import sigterm_as_exit
 
 if TYPE_CHECKING:
     from fraud_pipeline.monitor.run import RunReport
@@ -68,7 +67,7 @@ def demo(
     options = demonstration.DemoOptions(
         source, places.home() / "demo", wanted, live_rate=live_rate, training=TrainSettings(seed=seed)
     )
-    with sigterm_as_exit(), watching(quiet=json) as watcher:
+    with watching(quiet=json) as watcher:
         watcher.begin("platform", "starting")
         began = time.perf_counter()
         connection = platform.up(watcher.progress)
@@ -116,7 +115,7 @@ def bench(json: Json = False) -> None:
     from workshop.bench import suite
     from workshop.bench.pipeline import LIVE_RATE, WARM_UP_SECONDS
 
-    with sigterm_as_exit(), console.steps(quiet=json) as report:
+    with console.steps(quiet=json) as report:
         figures = suite.run(places.cache(), report)
     latency, other = figures.pipeline.latency, figures.pipeline.at_least_once
     rate = figures.pipeline.records_per_second

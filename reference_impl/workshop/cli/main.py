@@ -6,6 +6,7 @@ import typer
 
 from workshop import places
 from workshop.cli import authors, console, data, demo, doctor, exercises, grade, learner, stack, stage, streams
+from workshop.stack.processes import sigterm_as_exit
 
 app = typer.Typer(
     name="workshop",
@@ -15,15 +16,16 @@ app = typer.Typer(
     help="Streaming machine learning on your laptop: a real Kafka, KSQL, and a fraud detector between them.",
     epilog="New here? Run [bold]workshop doctor[/bold], then [bold]workshop demo[/bold].",
 )
-for group in (
-    *(demo.app, stack.app, data.app, streams.app, doctor.app),
-    *(learner.app, stage.app, exercises.app, authors.app, grade.app),
-):
-    app.registered_commands += group.registered_commands
+_GROUPS = (demo, stack, data, streams, doctor, learner, stage, exercises, authors, grade)
+for group in _GROUPS:
+    app.registered_commands += group.app.registered_commands
 
 
 def main() -> None:
-    """Run the command; errors that a user can act on end as a message, never as a traceback."""
+    """Run the command; errors that a user can act on end as a message, never as a traceback.
+
+    SIGTERM ends a command as Ctrl-C does: what it has started for itself is stopped first.
+    """
     places.keep_caches_together()
-    with console.readable_errors():
+    with console.readable_errors(), sigterm_as_exit():
         app()

@@ -102,15 +102,20 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Stop the streaming platform and delete its topics, schemas and logs."""
-    try:
-        backend = recorded_backend(places.home(), places.cache())
-    except NoStackError:
-        backend = EmbeddedStack(places.home(), places.cache())
+    backend = backend_here()
     if not yes:
         typer.confirm(f"Delete all topics, schemas and logs of the {backend.name} stack?", abort=True)
     with console.steps() as report:
         backend.reset(report)
     console.out.print("The stack is down and its data is gone.")
+
+
+def backend_here() -> Backend:
+    """The stack that is up, whichever it is; else the embedded one."""
+    try:
+        return recorded_backend(places.home(), places.cache())
+    except NoStackError:
+        return EmbeddedStack(places.home(), places.cache())
 
 
 def choose_backend(

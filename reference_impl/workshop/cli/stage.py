@@ -11,9 +11,8 @@ import typer
 from workshop import backups, places
 from workshop.cli import console
 from workshop.cli.console import Json
+from workshop.cli.stack import backend_here
 from workshop.cli.watch import watching
-from workshop.errors import NoStackError
-from workshop.stack import Backend, EmbeddedStack, recorded_backend
 
 app = typer.Typer()
 
@@ -65,7 +64,7 @@ def stage(
             console.err.print(f"{_short(one.source)}: {when} {_short(one.copy)}", markup=False, soft_wrap=True)
     with watching(quiet=json) as watcher:
         watcher.begin("platform", "starting")
-        connection = _platform().up(watcher.progress)
+        connection = backend_here().up(watcher.progress)
         material = checkpoints.Material(PAYMENTS, rows or ROWS, bundle, home / "stage")
         checkpoints.reach(connection, reached, material, watcher)
     if json:
@@ -80,14 +79,6 @@ def stage(
             f"twice. To run the chapter from its first cell: workshop stage {wanted.number:02} --empty"
         )
     console.out.print("Look into it: workshop topics")
-
-
-def _platform() -> Backend:
-    """What is up, whichever it is; else the embedded one."""
-    try:
-        return recorded_backend(places.home(), places.cache())
-    except NoStackError:
-        return EmbeddedStack(places.home(), places.cache())
 
 
 def _short(path: Path) -> str:
