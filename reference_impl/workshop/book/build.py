@@ -118,7 +118,7 @@ def _config(book: Path, output: Path) -> Path:
 def kit_checksum() -> str:
     """Of all code that chapters run: what they printed with other code holds no longer."""
     checksum = hashlib.sha256(sys.version.encode())
-    for file in sorted({*_KIT.rglob("*.py"), *_KIT.rglob("*.sql")} - _NOT_RUN):
+    for file in sorted({file for kind in ("py", "sql", "java") for file in _KIT.rglob(f"*.{kind}")} - _NOT_RUN):
         checksum.update(str(file.relative_to(_KIT)).encode() + b"\0" + file.read_bytes())
     return checksum.hexdigest()[:16]
 
