@@ -6,6 +6,7 @@ What a crash leaves behind is the matter of ``delivery``.
 from __future__ import annotations
 
 import enum
+import gc
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -171,6 +172,9 @@ class PersistentRunner:
             with self._lock:
                 self._task = task
             self.error = None
+            # What is loaded, compiled and restored by now will stay. To look through it for garbage, again and again,
+            # would hold up every query by 50 ms and more.
+            gc.freeze()
             self._loop(task, source, delivery)
 
     @property
