@@ -43,6 +43,9 @@ class CommandLog:
         self._log = TopicLog(kafka, topic, {"cleanup.policy": "delete", "retention.ms": "-1"})
         self._place = TopicPartition(topic, 0, 0)
         self._consumer: Consumer | None = None
+        # A client of its own to ask for the end: on the connection of the other, the question would wait until the
+        # broker has answered the fetch that is under way, half a second while nothing comes.
+        self._asking = kafka.reader()
         self._read = 0
         self._known = 0
 
@@ -58,7 +61,7 @@ class CommandLog:
     def read(self) -> Iterator[Command]:
         """Commands since the last call, all at first; makes the topic when it is not there yet."""
         consumer = self._reader()
-        _, end = consumer.get_watermark_offsets(self._place, timeout=_TIMEOUT)
+        _, end = self._asking.get_watermark_offsets(self._place, timeout=_TIMEOUT)
         while self._read < end:
             yield from self._taken(read_batch(consumer, _BATCH, _TIMEOUT))
 
@@ -104,5 +107,6 @@ class CommandLog:
         return 2 * offset
 
     def close(self) -> None:
+        self._asking.close()
         if self._consumer is not None:
             self._consumer.close()
