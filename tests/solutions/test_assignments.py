@@ -21,7 +21,8 @@ EACH = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name
 def test_right_and_wrong_answers_get_what_they_must(folder: Path) -> None:
     # A process of its own: it forks, which this one must not after it has used Kafka.
     code = "import sys; from workshop.cli.main import main; sys.argv[0] = 'workshop'; main()"
-    command = [sys.executable, "-c", code, "test-assignment", folder.name, "--json"]
+    # Three at a time: most of them wait for Kafka, most of the time.
+    command = [sys.executable, "-c", code, "test-assignment", folder.name, "--jobs", "3", "--json"]
     tried = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert tried.stdout, tried.stderr
     problems = json.loads(tried.stdout)
