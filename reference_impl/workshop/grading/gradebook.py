@@ -99,7 +99,8 @@ class Book:
     def scores(self) -> dict[str, float]:
         """Everybody's score as it stands, grading by hand included."""
         with Gradebook(self._url, "workshop") as book:
-            return {one.student.id: float(one.score) for one in book.assignment_submissions(self._assignment.name)}
+            everybody = book.assignment_submissions(self._assignment.name)
+            return {one.student.id: round(float(one.score), 2) for one in everybody}
 
 
 def _with_outputs(graded: Graded, repaired: Repaired) -> list[NotebookNode]:

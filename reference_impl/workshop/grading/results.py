@@ -27,7 +27,8 @@ class Graded:
 
     @property
     def score(self) -> float:
-        return sum(task.score for task in self.tasks)
+        """Points of all tasks, to the cent as those of each task: sums of binary fractions end in …99999."""
+        return round(sum(task.score for task in self.tasks), 2)
 
     @property
     def points(self) -> float:
