@@ -17,6 +17,8 @@ _DEATHS_A_CELL = 2
 _DEATHS_IN_ALL = 20
 _ITEMS_OF_AN_ITERATOR = 1_000_000
 
+WITHHELD = "(What this cell printed is not shown: it ran after hidden checks and could repeat their inputs.)"
+
 
 class Session:
     """A learner's process with its cells run so far. ``start`` makes a new process."""
@@ -30,8 +32,12 @@ class Session:
         self._deaths_in_all = 0
         self._generation = 0
 
-    def run_cell(self, source: str) -> tuple[str, str | None]:
-        """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on."""
+    def run_cell(self, source: str, *, knows_hidden: bool = False) -> tuple[str, str | None]:
+        """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on.
+
+        With ``knows_hidden`` the process has been given inputs of hidden tests. A cell could have kept them, to tell
+        them by what it prints or by the words of an error: of both is said only that they are there.
+        """
         self._deaths = 0
         try:
             self.ask("cell", source=source)
@@ -39,9 +45,14 @@ class Session:
             if self._process is None:
                 return "", str(error)
             self._cells.append(source)
-            return self._printed(), f"{error.names[0]}: {error}"
+            said = _kind_of(error) if knows_hidden else f"{error.names[0]}: {error}"
+            return self._shown(knows_hidden), said
         self._cells.append(source)
-        return self._printed(), None
+        return self._shown(knows_hidden), None
+
+    def _shown(self, knows_hidden: bool) -> str:
+        printed = self._printed()
+        return WITHHELD if printed and knows_hidden else printed
 
     def begin_checks(self) -> None:
         """A new check cell: it has its own right to restarts."""
@@ -134,6 +145,12 @@ class Session:
     def generation(self) -> int:
         """Rises with every new process: handles of an old one are void."""
         return self._generation
+
+
+def _kind_of(error: LearnerError) -> str:
+    """The error's class where it is one of Python's own: the name of another is the learner's to choose."""
+    own = (name for name in error.names if isinstance(getattr(builtins, name, None), type))
+    return f"{next(own, 'Exception')} (its text is not shown: the cell ran after hidden checks)"
 
 
 class Remote:

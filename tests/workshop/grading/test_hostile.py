@@ -14,6 +14,7 @@ from workshop.assignments.source import Assignment
 from workshop.grading import results
 from workshop.grading.group import Cell, Job
 from workshop.grading.results import public
+from workshop.grading.session import WITHHELD
 from workshop.grading.zygote import Zygote
 
 HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.py"))
@@ -105,7 +106,26 @@ def test_what_is_printed_while_hidden_tests_run_is_shown_to_nobody(zygote: Zygot
     reports, printed = results.of(assignment, zygote.grade(job, 300))
 
     assert reports[0].score == 4
-    assert printed == {"after": "after\n"}
+    assert printed == {"after": WITHHELD}
+
+
+def test_inputs_of_hidden_tests_are_not_told_by_later_cells(zygote: Zygote, assignment: Assignment) -> None:
+    keeps = "given = []\n\ndef double(value):\n    given.append(value)\n    return 2 * value\n\nprint('before')"
+    cells = [
+        Cell("t1", keeps),
+        Cell("t1-check", assignment.task("t1").graded_source, 4),
+        Cell("prints", "print(given)"),
+        Cell("raises", "raise ValueError(given)"),
+        Cell("names", "raise type(f'Given{given}', (KeyError,), {})"),
+    ]
+
+    _, printed = results.of(assignment, zygote.grade(Job(cells, 60, True, False, 9092), 300))
+
+    assert SECRET not in str(printed)
+    assert printed["t1"] == "before\n"
+    assert printed["prints"] == WITHHELD
+    assert "ValueError (" in printed["raises"]
+    assert "KeyError (" in printed["names"]
 
 
 def test_a_group_that_does_not_answer_is_ended(zygote: Zygote) -> None:
