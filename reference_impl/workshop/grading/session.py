@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -135,10 +134,8 @@ class Session:
     def _printed(self) -> str:
         if self._process is None:
             return ""
-        time.sleep(0)  # the drain has what was written before the answer, or will in a moment
-        kept, dropped = self._process.kept, self._process.dropped
-        text = bytes(kept).decode(errors="replace")
-        self._process.kept, self._process.dropped = bytearray(), 0
+        printed, dropped = self._process.take_printed()
+        text = printed.decode(errors="replace")
         return text + (f"\n… and {dropped:,} bytes more" if dropped else "")
 
     @property
