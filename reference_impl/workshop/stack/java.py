@@ -31,14 +31,13 @@ class Java:
     def command(
         self, main: str, *arguments: str, heap: str = "512m", collector: Sequence[str] = _SMALL, quick: bool = True
     ) -> list[str]:
-        """The command line that runs the class ``main``; ``collector`` are the options for its garbage collection.
+        """The command line that runs the class ``main``.
 
-        ``quick`` trades peak speed for start-up: the simple compiler, and an archive of loaded classes that the
-        first run leaves behind for the next.
+        ``quick`` trades peak speed for start-up: the simple compiler, the garbage collection that the options
+        ``collector`` choose, and an archive of loaded classes that the first run leaves behind for the next.
         """
         options = [
             f"-Xmx{heap}",
-            *collector,
             f"-Dlog4j2.configurationFile={files(__package__).joinpath('log4j2.properties')}",
         ]
         if quick:
@@ -46,6 +45,7 @@ class Java:
             _ensure_base_archive()
             options += [
                 *_QUICK_START,
+                *collector,
                 "-XX:+AutoCreateSharedArchive",
                 f"-XX:SharedArchiveFile={self._archive(main)}",
             ]

@@ -59,7 +59,7 @@ class KafkaService:
             "transaction.state.log.replication.factor": 1,
             "transaction.state.log.min.isr": 1,
             # Each write would be checked against its transaction once more (KIP-890), lest it arrives when that has
-            # ended. On one connection to one node it cannot, and the check is a tenth of all requests.
+            # ended. On one connection to one node it cannot, and the check is one request in eight.
             "transaction.partition.verification.enable": "false",
             "share.coordinator.state.topic.replication.factor": 1,
             "share.coordinator.state.topic.min.isr": 1,
