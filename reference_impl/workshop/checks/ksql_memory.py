@@ -23,9 +23,27 @@ from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Place
 from pocket_ksql.services import MemorySchemas, MemoryTopics
 from pocket_ksql.testing import values
-from workshop.checks.ksql import Row, Sink
+from workshop.checks.ksql_result import Row, Sink
 
 _PARTITIONS = 3
+
+
+def execute(
+    sql: str,
+    inputs: dict[str, list[Any]],
+    setup: str = "",
+    flush: bool = False,
+    functions: Sequence[str | Callable[..., Any]] = (),
+) -> dict[str, Any]:
+    """What :func:`workshop.checks.ksql.run` gives, as plain data; computed in this process.
+
+    ``inputs`` maps topics to records ``{"key": …, "value": …, "timestamp": ms}``. A record's value is a dictionary of
+    columns, written in the format that ``setup`` declares for the topic (JSON if it declares none), or a string or
+    bytes, which stand as they are. Records of all topics come in the order of their timestamps; without one, 0.
+    ``flush`` ends time after them, so that EMIT FINAL lets go. ``functions`` are Python functions, or modules of them,
+    that the statements may call.
+    """
+    return MemoryRun(setup, sql, inputs, functions).result(flush)
 
 
 class MemoryRun:
