@@ -14,7 +14,6 @@ from pocket_ksql.columnar.choice import attached
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import Source
 from pocket_ksql.operators.store import Store
 from pocket_ksql.planner import builder, copartitioning
 from pocket_ksql.planner import pull as pull_rules
@@ -24,6 +23,7 @@ from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
 from pocket_ksql.records import Record, Rejected
 from pocket_ksql.schema import WINDOW_BOUNDS
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
     from pocket_ksql.engine import Engine

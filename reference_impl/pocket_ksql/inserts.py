@@ -15,9 +15,9 @@ from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.records import Produced
 from pocket_ksql.schema import ROWOFFSET, ROWPARTITION, ROWTIME
+from pocket_ksql.source import Source
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 

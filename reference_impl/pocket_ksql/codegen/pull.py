@@ -9,9 +9,9 @@ from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.hashing import partition_of
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
 from pocket_ksql.schema import Place
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
 
 if TYPE_CHECKING:

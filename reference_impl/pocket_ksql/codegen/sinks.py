@@ -11,12 +11,12 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.formats.windowed import join_window
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Deleted
 from pocket_ksql.records import Produced
 from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
 from pocket_ksql.services import Schemas
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
 
 if TYPE_CHECKING:

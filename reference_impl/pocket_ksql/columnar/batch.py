@@ -18,10 +18,10 @@ from pocket_ksql.columnar.vectors import Compute, compile_vector
 from pocket_ksql.columnar.writing import SegmentWriter, WriteMatrix, segment_writer
 from pocket_ksql.errors import RecordError
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Column, Place
+from pocket_ksql.source import Source
 
 _UNUSUAL = (RecordError, ArithmeticError, ValueError, TypeError)
 

@@ -7,9 +7,9 @@ from pocket_ksql.codegen.query import Context, QueryTask
 from pocket_ksql.columnar.calls import BatchCallTask, has_batch_calls
 from pocket_ksql.columnar.limits import RUN
 from pocket_ksql.columnar.task import ColumnarTask
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
 from pocket_ksql.queries import Task
+from pocket_ksql.source import Source
 
 _OUTPUTS = frozenset({"DELIMITED", "JSON", "AVRO"})
 

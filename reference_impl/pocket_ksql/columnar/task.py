@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pocket_ksql.codegen.query import Context
 from pocket_ksql.columnar.errors import UnusualError
 from pocket_ksql.columnar.limits import SMALLEST
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Task
 from pocket_ksql.records import Produced, Record, Rejected
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
     from pocket_ksql.columnar.batch import Batch

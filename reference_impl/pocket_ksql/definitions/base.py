@@ -10,9 +10,9 @@ from pocket_ksql import types
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import NothingDone, Outcome
 from pocket_ksql.planner import sources
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
     from pocket_ksql.engine import Engine

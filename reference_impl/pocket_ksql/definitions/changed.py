@@ -10,10 +10,10 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import NothingDone, Outcome, SourceCreated, SourceDropped
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.schema import Column, Schema
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
     pass

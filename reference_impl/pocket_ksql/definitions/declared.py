@@ -12,10 +12,10 @@ from pocket_ksql.formats import find_format
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import Outcome, QueryStarted, SourceCreated
 from pocket_ksql.planner import sources
 from pocket_ksql.prepared import PreparedStatement
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
     pass

@@ -10,7 +10,6 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import Outcome, QueryStarted
 from pocket_ksql.planner import inserting, sources, upgrades
 from pocket_ksql.planner.plan import Plan
@@ -18,6 +17,7 @@ from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery
 from pocket_ksql.schema import Place, Schema
+from pocket_ksql.source import FormatSpec, Source, SourceKind
 
 if TYPE_CHECKING:
     pass

@@ -9,9 +9,9 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
-from pocket_ksql.metastore import KeyWindow, WindowKind
 from pocket_ksql.planner.plan import Aggregate, AggregateCall, Step
 from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
+from pocket_ksql.source import KeyWindow, WindowKind
 
 if TYPE_CHECKING:
     from pocket_ksql.planner.builder import Item, _Builder

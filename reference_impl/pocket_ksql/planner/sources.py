@@ -13,9 +13,9 @@ from pocket_ksql.formats.base import Target
 from pocket_ksql.functions.patterns import split_pattern
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import FormatSpec, KeyWindow, Source, SourceKind, TimestampSpec, WindowKind
 from pocket_ksql.schema import SYSTEM_COLUMNS, Column, Place, Schema
 from pocket_ksql.services import Schemas
+from pocket_ksql.source import FormatSpec, KeyWindow, Source, SourceKind, TimestampSpec, WindowKind
 
 SOURCE_PROPERTIES = frozenset(
     [

@@ -15,13 +15,13 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.functions import builtin, user
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import QueriesTerminated, QueryStarted, RecordsInserted, SourceDropped
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PullQuery, Task, TransientQuery
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Place
 from pocket_ksql.services import MemorySchemas, MemoryTopics
+from pocket_ksql.source import Source
 from pocket_ksql.testing import values
 from workshop.checks.ksql_result import Row, Sink
 
