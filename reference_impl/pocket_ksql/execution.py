@@ -17,6 +17,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.operators.store import Store
 from pocket_ksql.planner import builder, copartitioning
 from pocket_ksql.planner import pull as pull_rules
+from pocket_ksql.planner.draft import read
 from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
 from pocket_ksql.prepared import PreparedStatement
@@ -94,7 +95,7 @@ def persistent_query(
 
 def materialising_query(world: World, source: Source, query_id: str, properties: Mapping[str, Any]) -> PersistentQuery:
     """A query that keeps a table for pull queries and writes nothing."""
-    step = builder.read(AliasedSource(source.name, source))
+    step = read(AliasedSource(source.name, source))
     kept = Plan(step, step.columns, (source,))
     context = Context(world.functions, world.schemas, properties)
 

@@ -11,7 +11,7 @@ from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.outcomes import NothingDone, Outcome
-from pocket_ksql.planner import sources
+from pocket_ksql.planner import with_clause
 from pocket_ksql.source import Source
 from pocket_ksql.world import World
 
@@ -71,11 +71,11 @@ class Definer:
             )
 
     def _create_topic(self, topic: str, properties: st.Properties, policy: str) -> None:
-        partitions = sources.int_property(properties, "PARTITIONS")
+        partitions = with_clause.int_property(properties, "PARTITIONS")
         if partitions is None or self.world.topics.partitions(topic) is not None:
             return
-        config = {"cleanup.policy": sources.text_property(properties, "CLEANUP_POLICY") or policy}
-        retention = sources.int_property(properties, "RETENTION_MS")
+        config = {"cleanup.policy": with_clause.text_property(properties, "CLEANUP_POLICY") or policy}
+        retention = with_clause.int_property(properties, "RETENTION_MS")
         if retention is not None and "delete" in config["cleanup.policy"]:
             config["retention.ms"] = str(retention)
-        self.world.topics.create(topic, partitions, sources.int_property(properties, "REPLICAS") or 1, config)
+        self.world.topics.create(topic, partitions, with_clause.int_property(properties, "REPLICAS") or 1, config)

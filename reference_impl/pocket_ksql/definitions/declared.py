@@ -13,7 +13,7 @@ from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.outcomes import Outcome, QueryStarted, SourceCreated
-from pocket_ksql.planner import sources
+from pocket_ksql.planner import sources, with_clause
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.source import Source
 
@@ -26,9 +26,9 @@ class Declared(Definer):
         if existing is not None:
             return replace(existing, statement_text=statement.text)
         try:
-            sources.check_names(tree.properties, sources.SOURCE_PROPERTIES)
-            key_format, value_format = sources.format_names(tree.properties, self.properties)
-            topic = sources.topic_of(tree)
+            with_clause.check_names(tree.properties, with_clause.SOURCE_PROPERTIES)
+            key_format, value_format = with_clause.format_names(tree.properties, self.properties)
+            topic = with_clause.topic_of(tree)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text) from None
         properties = {name: value for name, value in tree.properties.items() if name != "FORMAT"}

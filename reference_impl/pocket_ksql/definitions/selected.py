@@ -11,7 +11,7 @@ from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.outcomes import Outcome, QueryStarted
-from pocket_ksql.planner import inserting, sources, upgrades
+from pocket_ksql.planner import inserting, source_schema, upgrades, with_clause
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
@@ -53,7 +53,7 @@ class Selected(Definer):
         _refuse_limit(tree.query, f"CREATE {tree.kind} AS SELECT", statement)
         resolved = execution.resolved(self.world, statement, tree.query)
         try:
-            sources.check_names(tree.properties, sources.AS_PROPERTIES)
+            with_clause.check_names(tree.properties, with_clause.AS_PROPERTIES)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text) from None
         canonical = self._canonical(tree, resolved)
@@ -90,7 +90,7 @@ class Selected(Definer):
         """The statement with its names resolved and its topic's properties filled in."""
         given = tree.properties
         left = resolved.sources[0].source
-        topic = sources.text_property(given, "KAFKA_TOPIC")
+        topic = with_clause.text_property(given, "KAFKA_TOPIC")
         if topic is None:
             topic = str(self.properties.get("ksql.output.topic.name.prefix", "")) + tree.name
         properties: dict[str, ex.Expression] = dict(given)
@@ -124,38 +124,38 @@ class Selected(Definer):
         key, value = self._sink_formats(tree, left, schema)
         if not schema.key and "KEY_FORMAT" in tree.properties and key.name != "NONE":
             raise KsqlStatementError("Key format specified for stream without key columns.")
-        sources.check_nested_keys(schema)
+        source_schema.check_nested_keys(schema)
         as_given = format_statement(replace(tree, properties=given)).removesuffix(";")
-        sources.check_formats(schema, key, value, f"\nStatement: {as_given}")
-        sources.check_registered(tree.name, schema, key, value, self.world.schemas)
+        source_schema.check_formats(schema, key, value, f"\nStatement: {as_given}")
+        source_schema.check_registered(tree.name, schema, key, value, self.world.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
         return Source(
             tree.name,
             SourceKind[tree.kind],
             schema,
-            sources.text_property(tree.properties, "KAFKA_TOPIC") or tree.name,
+            with_clause.text_property(tree.properties, "KAFKA_TOPIC") or tree.name,
             key,
             value,
             root.window,
-            sources.timestamp_spec(tree.properties, schema),
+            with_clause.timestamp_spec(tree.properties, schema),
             created_as=True,
         )
 
     def _sink_formats(self, tree: st.CreateAs, left: Source, schema: Schema) -> tuple[FormatSpec, FormatSpec]:
         given = tree.properties
-        both = sources.text_property(given, "FORMAT")
-        key_name = both or sources.text_property(given, "KEY_FORMAT")
-        value_name = both or sources.text_property(given, "VALUE_FORMAT")
+        both = with_clause.text_property(given, "FORMAT")
+        key_name = both or with_clause.text_property(given, "KEY_FORMAT")
+        value_name = both or with_clause.text_property(given, "VALUE_FORMAT")
         if key_name is None:
-            default = self.properties.get(sources.DEFAULT_KEY_FORMAT) or "KAFKA"
+            default = self.properties.get(with_clause.DEFAULT_KEY_FORMAT) or "KAFKA"
             key_name = left.key_format.name if left.key_format.name != "NONE" or not schema.key else default
         if value_name is None:
             value_name = left.value_format.name
         if not schema.key and "KEY_FORMAT" not in given and both is None:
             key_name = left.key_format.name
-        key = sources.format_spec(given, key_name.upper(), "KEY", self.properties)
-        value = sources.format_spec(given, value_name.upper(), "VALUE", self.properties)
+        key = with_clause.format_spec(given, key_name.upper(), "KEY", self.properties)
+        value = with_clause.format_spec(given, value_name.upper(), "VALUE", self.properties)
         return _inherit(key, left.key_format), _inherit(value, left.value_format)
 
     def insert_into(self, statement: PreparedStatement, tree: st.InsertInto) -> Outcome:
@@ -192,7 +192,7 @@ class Selected(Definer):
             plan = inserting.fitted(plan, sink)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text, error.error_code) from None
-        given = sources.text_property(tree.properties, "QUERY_ID")
+        given = with_clause.text_property(tree.properties, "QUERY_ID")
         query_id = given.upper() if given else f"INSERTQUERY_{self.number}"
         return execution.persistent_query(self.world, query_id, statement.text, plan, sink, self.properties)
 

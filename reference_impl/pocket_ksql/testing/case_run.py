@@ -14,7 +14,7 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.avro_message import UNSERIALIZABLE
 from pocket_ksql.language import statements as st
 from pocket_ksql.outcomes import QueryStarted, RecordsInserted
-from pocket_ksql.planner.sources import int_property, text_property
+from pocket_ksql.planner.with_clause import int_property, text_property
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, Task
 from pocket_ksql.records import Produced, Record
