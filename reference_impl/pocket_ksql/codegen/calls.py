@@ -7,7 +7,7 @@ import re
 from pocket_ksql import types
 from pocket_ksql.codegen.code import READ_FROM_TEXT, Code, problem
 from pocket_ksql.codegen.compiler import Compiler, Kinds
-from pocket_ksql.functions import nulls
+from pocket_ksql.functions.families import nulls
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.types import SqlType
