@@ -41,20 +41,23 @@ class Draft:
     def __init__(
         self, resolved: Resolved, functions: FunctionRegistry, type_of: Typer, sink: str | None, keyless: bool
     ) -> None:
-        self.keyless = keyless
         self.resolved = resolved
         self.query = resolved.query
         self.functions = functions
-        self.sink = sink
         self._type_of = type_of
+        self.sink = sink
+        self.keyless = keyless
         self.joined = len(resolved.sources) > 1
-        self.viable_keys: list[str] = []
-        self.key_label = "key column"
         self.shown_as: dict[str, str] = {}
         """How messages show columns that only the plan has: the results of aggregates."""
+        self.viable_keys: list[str] = []
+        """Columns that may stand for the key in the projection."""
+        self.key_label = "key column"
+        """What messages call the key."""
         self.key_texts: list[str] = []
         """How a message shows the key's expressions, where their names do not say it."""
         self.synthetic_key = False
+        """Whether the key is a column that only the plan has, since no column of the join always holds it."""
 
     def type_of(self, expression: Expression, step: Step) -> SqlType:
         """Type of ``expression`` over ``step``; what is only NULL counts as STRING."""

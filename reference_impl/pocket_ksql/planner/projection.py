@@ -14,6 +14,7 @@ from pocket_ksql.schema import Column, Place
 
 
 def build(draft: Draft, step: Step, items: list[Item]) -> Plan:
+    """The whole plan, which ends with ``items`` over ``step``."""
     names = [item.name for item in items]
     try:
         typed = [(Column(item.name, draft.type_of(item.expression, step)), item.expression) for item in items]

@@ -14,6 +14,7 @@ from pocket_ksql.planner.plan import Rekey, Step
 
 
 def build(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item]]:
+    """A step with the new key, and ``items`` where the key's expressions are replaced by its columns."""
     draft.key_label = "partitioning expression"
     draft.key_texts = [format_expression(one) for one in draft.query.partition_by]
     if step.window is not None:
@@ -24,12 +25,7 @@ def build(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item]
         return Rekey(step.columns, (), False, None, step, ()), items
     if any(isinstance(one, ex.NullLiteral) for one in draft.query.partition_by):
         raise KsqlStatementError("Cannot PARTITION BY multiple columns including NULL")
-    return _rekey(draft, step, items, draft.query.partition_by)
-
-
-def _rekey(draft: Draft, step: Step, items: list[Item], expressions: tuple[Expression, ...]) -> tuple[Step, list[Item]]:
-    """A step with the given key, and ``items`` where the key's expressions are replaced by its columns."""
-    keys = draft.key_columns(step, items, expressions)
+    keys = draft.key_columns(step, items, draft.query.partition_by)
     added = tuple(column for column, expression in keys if not _is_column(expression, step))
     columns = (*step.columns, *added)
     names = tuple(column.name for column, _ in keys)

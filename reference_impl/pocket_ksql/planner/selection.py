@@ -16,6 +16,7 @@ from pocket_ksql.schema import PSEUDO_COLUMNS, SYSTEM_COLUMNS, WINDOW_BOUNDS, Co
 
 
 def items(draft: Draft, step: Step) -> Iterator[Item]:
+    """The columns of the result, over ``step``."""
     for item in draft.query.select:
         match item:
             case st.SelectStar(source):
@@ -56,6 +57,7 @@ def _struct(draft: Draft, expression: Expression, step: Step) -> Iterator[Item]:
 
 
 def table_functions(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item]]:
+    """A step that calls the table functions in ``items``, and the items with its columns in their place."""
     calls: dict[ex.Call, Column] = {}
 
     def replace_calls(expression: Expression) -> Expression:
