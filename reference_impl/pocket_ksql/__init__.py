@@ -9,7 +9,8 @@ Where to read, from text to running query::
     operators   state: windows, aggregates, joins
     functions   the built-in functions, one file a family
     formats     bytes to values and back, one file a format
-    engine      statements in, effects and compiled queries out; with ``definitions``, ``execution``, ``inserts``
+    engine      statements in, effects and compiled queries out; with ``definitions``, ``execution``, ``inserts``,
+                which act on the ``world``: the ``metastore``, functions, topics, schemas, a clock
     testing     test files in ksqlDB's own format, run through the engine alone
 
 Everything so far runs without Kafka: records in, records out. These join it to the world::

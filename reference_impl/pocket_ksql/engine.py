@@ -14,7 +14,6 @@ from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.parser import parse_statement, split_statements
 from pocket_ksql.language.variables import substitute
-from pocket_ksql.metastore import Metastore
 from pocket_ksql.outcomes import (
     NothingDone,
     Outcome,
@@ -41,6 +40,7 @@ from pocket_ksql.queries import (
     result_columns,
 )
 from pocket_ksql.services import Schemas, Topics
+from pocket_ksql.world import World
 
 Properties = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def _wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Engine:
+class Engine(World):
     """All of KSQL but the moving of records.
 
     ``topics`` and ``schemas`` are the world outside; ``service_id`` names internal topics; ``clock`` gives the
@@ -64,12 +64,8 @@ class Engine:
         service_id: str = "default_",
         clock: Callable[[], int] = _wall_clock,
     ) -> None:
-        self.topics = topics
-        self.schemas = schemas
-        self.functions = functions if functions is not None else builtin()
+        super().__init__(topics, schemas, functions if functions is not None else builtin(), clock)
         self.service_id = service_id
-        self.clock = clock
-        self.metastore = Metastore()
         self._number = 0
 
     # --- parsing -----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pocket_ksql.codegen import aggregates, pull
 from pocket_ksql.codegen.query import Context, QueryTask, type_of
@@ -14,29 +14,28 @@ from pocket_ksql.columnar.choice import attached
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import Source
 from pocket_ksql.operators.store import Store
 from pocket_ksql.planner import builder, copartitioning
 from pocket_ksql.planner import pull as pull_rules
+from pocket_ksql.planner.draft import read
 from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
 from pocket_ksql.records import Record, Rejected
 from pocket_ksql.schema import WINDOW_BOUNDS
-
-if TYPE_CHECKING:
-    from pocket_ksql.engine import Engine
+from pocket_ksql.source import Source
+from pocket_ksql.world import World
 
 RESULTS = "results"
 NEW_PLANNER = "ksql.new.query.planner.enabled"
 _transient_numbers = itertools.count(1)
 
 
-def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> Resolved:
+def resolved(world: World, statement: PreparedStatement, query: st.Query) -> Resolved:
     """The query with its names resolved; errors carry the statement's text."""
     try:
-        return resolve(query, engine.metastore)
+        return resolve(query, world.metastore)
     except KsqlStatementError as error:
         message = error.message
         if message.endswith(" does not exist."):
@@ -44,21 +43,21 @@ def resolved(engine: Engine, statement: PreparedStatement, query: st.Query) -> R
         raise KsqlStatementError(message, error.statement_text or statement.text) from None
 
 
-def plan(engine: Engine, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
+def plan(world: World, query: Resolved, properties: Mapping[str, Any], sink: str | None) -> Plan:
     """The steps of a query."""
     keyless = str(properties.get(NEW_PLANNER, "false")).lower() == "true"
-    planned = builder.build(query, engine.functions, type_of(engine.functions), sink, keyless)
-    copartitioning.check(planned.root, engine.topics)
+    planned = builder.build(query, world.functions, type_of(world.functions), sink, keyless)
+    copartitioning.check(planned.root, world.topics)
     return planned
 
 
-def check_storable(engine: Engine, query: Plan) -> None:
+def check_storable(world: World, query: Plan) -> None:
     """Refuse aggregates whose state the source's value format cannot hold."""
     step: Step | None = query.root
     while step is not None and not isinstance(step, Aggregate):
         step = getattr(step, "input", None)
     if step is not None:
-        aggregates.check_storable(step, engine.functions, query.sources[0].value_format.name)
+        aggregates.check_storable(step, world.functions, query.sources[0].value_format.name)
 
 
 def _topics(plan: Plan) -> tuple[str, ...]:
@@ -66,16 +65,16 @@ def _topics(plan: Plan) -> tuple[str, ...]:
 
 
 def persistent_query(
-    engine: Engine, query_id: str, text: str, plan: Plan, sink: Source, properties: Mapping[str, Any]
+    world: World, query_id: str, text: str, plan: Plan, sink: Source, properties: Mapping[str, Any]
 ) -> PersistentQuery:
     """A query that writes to ``sink``. Its schemas are registered, and mistakes found, by compiling it once here."""
-    context = Context(engine.functions, engine.schemas, properties)
+    context = Context(world.functions, world.schemas, properties)
 
     def open_task() -> Task:
         def make_sink(task: QueryTask) -> TopicSink:
             if sink.is_table:
                 task.results = task.stores[RESULTS] = Store(RESULTS)
-            return TopicSink(task, plan, sink, engine.schemas)
+            return TopicSink(task, plan, sink, world.schemas)
 
         return attached(QueryTask(plan, context, make_sink), plan, sink, context)
 
@@ -94,13 +93,11 @@ def persistent_query(
     )
 
 
-def materialising_query(
-    engine: Engine, source: Source, query_id: str, properties: Mapping[str, Any]
-) -> PersistentQuery:
+def materialising_query(world: World, source: Source, query_id: str, properties: Mapping[str, Any]) -> PersistentQuery:
     """A query that keeps a table for pull queries and writes nothing."""
-    step = builder.read(AliasedSource(source.name, source))
+    step = read(AliasedSource(source.name, source))
     kept = Plan(step, step.columns, (source,))
-    context = Context(engine.functions, engine.schemas, properties)
+    context = Context(world.functions, world.schemas, properties)
 
     def open_task() -> Task:
         def make_sink(task: QueryTask) -> KeepingSink:
@@ -149,7 +146,7 @@ class LimitedTask:
 
 
 def push_query(
-    engine: Engine,
+    world: World,
     statement: PreparedStatement,
     query: st.Query,
     properties: Mapping[str, Any],
@@ -157,11 +154,11 @@ def push_query(
 ) -> TransientQuery:
     """A query whose rows go to the caller."""
     try:
-        found = resolved(engine, statement, query)
-        planned = plan(engine, found, properties, None)
+        found = resolved(world, statement, query)
+        planned = plan(world, found, properties, None)
     except KsqlStatementError as error:
         raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
-    context = Context(engine.functions, engine.schemas, properties)
+    context = Context(world.functions, world.schemas, properties)
 
     def open_task() -> RowTask:
         task = QueryTask(planned, context, lambda task: RowSink(task, planned))
@@ -181,24 +178,24 @@ def push_query(
 
 
 def pull_query(
-    engine: Engine, statement: PreparedStatement, query: st.Query, properties: Mapping[str, Any]
+    world: World, statement: PreparedStatement, query: st.Query, properties: Mapping[str, Any]
 ) -> PullQuery | TransientQuery:
     """A query on the state as it is now."""
-    found = resolved(engine, statement, query)
+    found = resolved(world, statement, query)
     try:
         source = pull_rules.check(found)
         if not source.is_table:
-            return push_query(engine, statement, replace(query, emit=None), properties, bounded=True)
-        keeper = _keeper(engine, source)
-        planned = plan(engine, found, properties, None)
+            return push_query(world, statement, replace(query, emit=None), properties, bounded=True)
+        keeper = _keeper(world, source)
+        planned = plan(world, found, properties, None)
         pull_rules.check_where(found.query.where, source, properties)
-        context = Context(engine.functions, engine.schemas, properties)
-        partitions = engine.topics.partitions(source.topic) or 1
+        context = Context(world.functions, world.schemas, properties)
+        partitions = world.topics.partitions(source.topic) or 1
         rows = pull.compile_lookup(planned, context, keeper.plan, source, partitions)
     except KsqlStatementError as error:
         raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
     return PullQuery(
-        f"query_{engine.clock()}",
+        f"query_{world.clock()}",
         statement.text,
         result_columns(planned.selected, _kept_keys(planned)),
         source.name,
@@ -218,9 +215,9 @@ def _kept_keys(planned: Plan) -> frozenset[str]:
     return frozenset(keys)
 
 
-def _keeper(engine: Engine, source: Source) -> PersistentQuery:
+def _keeper(world: World, source: Source) -> PersistentQuery:
     """The query that keeps the state of a table."""
-    for query in engine.metastore.queries.values():
+    for query in world.metastore.queries.values():
         kept = query.sink.name == source.name if query.sink is not None else query.sources == (source.name,)
         if kept and (query.sink is None or query.sink.created_as):
             return query

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.codegen import casts
@@ -15,32 +15,30 @@ from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.records import Produced
 from pocket_ksql.schema import ROWOFFSET, ROWPARTITION, ROWTIME
+from pocket_ksql.source import Source
 from pocket_ksql.types import SqlType
+from pocket_ksql.world import World
 from pocket_ksql.writer import Writer
 
-if TYPE_CHECKING:
-    from pocket_ksql.engine import Engine
 
-
-def records(engine: Engine, tree: st.InsertValues, properties: Mapping[str, Any]) -> tuple[Produced, ...]:
+def records(world: World, tree: st.InsertValues, properties: Mapping[str, Any]) -> tuple[Produced, ...]:
     """The record that INSERT VALUES writes; raises ``KsqlStatementError``."""
-    source = engine.metastore.sources.get(tree.target)
+    source = world.metastore.sources.get(tree.target)
     if source is None:
         message = f"Cannot insert values into an unknown stream/table: {types.quoted(tree.target)}"
-        if tree.target != tree.target.upper() and tree.target.upper() in engine.metastore.sources:
+        if tree.target != tree.target.upper() and tree.target.upper() in world.metastore.sources:
             message += f"\nDid you mean {tree.target.upper()}? Hint: try removing double quotes from the source name."
         raise KsqlStatementError(message, error_code=BAD_REQUEST)
     try:
-        return (_record(engine, tree, source),)
+        return (_record(world, tree, source),)
     except KsqlStatementError as error:
         message = f"Failed to insert values into '{tree.target}'. {error.message}"
         raise KsqlStatementError(message, format_statement(tree)) from None
 
 
-def _record(engine: Engine, tree: st.InsertValues, source: Source) -> Produced:
+def _record(world: World, tree: st.InsertValues, source: Source) -> Produced:
     if source.read_only:
         raise KsqlStatementError(f"Cannot insert values into read-only {source.kind.value.lower()}: {source.name}")
     if source.window is not None:
@@ -61,30 +59,30 @@ def _record(engine: Engine, tree: st.InsertValues, source: Source) -> Produced:
         target = types.BIGINT if name == ROWTIME else column.type if column else None
         if target is None:
             raise KsqlStatementError(f"Column name {types.quoted(name)} does not exist.")
-        values[name] = _value(engine, expression, target, name)
-    return write(engine, source, values, values.get(ROWTIME))
+        values[name] = _value(world, expression, target, name)
+    return write(world, source, values, values.get(ROWTIME))
 
 
-def write(engine: Engine, source: Source, values: Mapping[str, Any], timestamp: int | None) -> Produced:
+def write(world: World, source: Source, values: Mapping[str, Any], timestamp: int | None) -> Produced:
     """The record of ``source`` that holds ``values``."""
     key = tuple(values.get(column.name) for column in source.schema.key)
     if source.is_table and None in key:
         missing = next(c.name for c, v in zip(source.schema.key, key, strict=True) if v is None)
         raise KsqlStatementError(f"Value for primary key column(s) {types.quoted(missing)} is required for tables")
     row = tuple(values.get(column.name) for column in source.schema.value)
-    encode = find_format(source.value_format.name).encoder(target_of(source, engine.schemas, is_key=False))
+    encode = find_format(source.value_format.name).encoder(target_of(source, world.schemas, is_key=False))
     return Produced(
         source.topic,
-        key_encoder(source, engine.schemas)(key),
+        key_encoder(source, world.schemas)(key),
         encode(row),
-        engine.clock() if timestamp is None else timestamp,
+        world.clock() if timestamp is None else timestamp,
     )
 
 
-def constant(engine: Engine, expression: Any) -> tuple[Any, SqlType | None]:
+def constant(world: World, expression: Any) -> tuple[Any, SqlType | None]:
     """Value and type of an expression without columns."""
     writer = Writer()
-    code = ExpressionCompiler(writer, engine.functions, {}).compile(expression)
+    code = ExpressionCompiler(writer, world.functions, {}).compile(expression)
     with writer.block("def constant():"):
         writer.line(f"return {code.text}")
     try:
@@ -93,8 +91,8 @@ def constant(engine: Engine, expression: Any) -> tuple[Any, SqlType | None]:
         raise KsqlStatementError(f"Failed to evaluate the value: {error}") from None
 
 
-def _value(engine: Engine, expression: Any, target: SqlType, name: str) -> Any:
-    value, of = constant(engine, expression)
+def _value(world: World, expression: Any, target: SqlType, name: str) -> Any:
+    value, of = constant(world, expression)
     if value is None or of is None:
         return None
     converted = coerce(value, of, target)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pocket_ksql.metastore import Source
 from pocket_ksql.queries import PersistentQuery
 from pocket_ksql.records import Produced
+from pocket_ksql.source import Source
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pocket_ksql.metastore import Source
 from pocket_ksql.records import Change, Produced, Record, Rejected
 from pocket_ksql.schema import Column, Schema
+from pocket_ksql.source import Source
 
 Row = list[Any]
 """Values of one row, ready for ``orjson.dumps``."""

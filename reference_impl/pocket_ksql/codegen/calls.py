@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from pocket_ksql import types
 from pocket_ksql.codegen.code import READ_FROM_TEXT, Code, problem
-from pocket_ksql.functions import nulls
+from pocket_ksql.codegen.compiler import Compiler, Kinds
+from pocket_ksql.functions.families import nulls
 from pocket_ksql.functions.signature import Argument, LambdaShape, bind, expand, resolve
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.language.expressions import Expression
 from pocket_ksql.types import SqlType
 
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.expressions import ExpressionCompiler
 
-
-def _function(compiler: ExpressionCompiler, call: ex.Call) -> Code:
+def _function(compiler: Compiler, call: ex.Call) -> Code:
     given: list[Argument] = []
     codes: list[Code | None] = []
     for argument in call.arguments:
@@ -66,16 +61,14 @@ def _function(compiler: ExpressionCompiler, call: ex.Call) -> Code:
     return Code(text, result, fallible=True)
 
 
-def _if_null(compiler: ExpressionCompiler, value: Code, alternative: Code, of: SqlType) -> Code:
+def _if_null(compiler: Compiler, value: Code, alternative: Code, of: SqlType) -> Code:
     """IFNULL with a literal or a column, written out: the call costs more than what it does."""
     text = compiler.guard([value], lambda names: names[0], when_null=alternative.text)
     nullable = value.nullable and alternative.nullable
     return Code(text, of, nullable, fallible=value.fallible or alternative.fallible)
 
 
-def _lambda(
-    compiler: ExpressionCompiler, function: ex.LambdaFunction, declared: types.Lambda, bound: dict[str, SqlType]
-) -> Code:
+def _lambda(compiler: Compiler, function: ex.LambdaFunction, declared: types.Lambda, bound: dict[str, SqlType]) -> Code:
     outer = dict(compiler.lambda_types)
     for name, of in zip(function.parameters, declared.parameters, strict=True):
         compiler.lambda_types[name] = resolve(of, bound)
@@ -92,7 +85,6 @@ def _lambda(
     return Code(f"(lambda {parameters}: {body.text})", declared, nullable=False)
 
 
-CALLS: Mapping[type[Expression], Callable[..., Code]] = {
+CALLS: Kinds = {
     ex.Call: _function,
 }
-"""What compiles each kind of expression of this module."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import decimal
-from typing import TYPE_CHECKING
 
 from pocket_ksql import types
 from pocket_ksql.codegen import casts, membership
 from pocket_ksql.codegen.code import Code, problem
+from pocket_ksql.codegen.compiler import Compiler
 from pocket_ksql.errors import ConversionError, KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.expressions import ExpressionCompiler
 
 
 def common_type(codes: list[Code], whole: Expression, what: str) -> SqlType | None:
@@ -61,7 +58,7 @@ def wider_type(left: SqlType, right: SqlType, whole: Expression, what: str) -> S
     raise problem(whole, f"Invalid {what} expression. All values must be of compatible types: {left}, {right}")
 
 
-def coerce_literals(compiler: ExpressionCompiler, codes: list[Code], items: tuple[Expression, ...]) -> list[Code]:
+def coerce_literals(compiler: Compiler, codes: list[Code], items: tuple[Expression, ...]) -> list[Code]:
     """String literals among values of another type are read as values of that type."""
     pairs = list(zip(codes, items, strict=True))
     others = [code for code, item in pairs if not isinstance(item, ex.StringLiteral) and code.type is not None]
@@ -86,7 +83,7 @@ def coerce_literals(compiler: ExpressionCompiler, codes: list[Code], items: tupl
     return result
 
 
-def _as_text(compiler: ExpressionCompiler, code: Code, item: Expression) -> Code:
+def _as_text(compiler: Compiler, code: Code, item: Expression) -> Code:
     """An item beside texts: a literal becomes text; nothing else does by itself."""
     if code.type is None or code.type == types.STRING:
         return code
@@ -95,7 +92,7 @@ def _as_text(compiler: ExpressionCompiler, code: Code, item: Expression) -> Code
     return compiler.convert(code, types.STRING, item)
 
 
-def _number_literal(compiler: ExpressionCompiler, item: ex.StringLiteral, target: SqlType) -> Code:
+def _number_literal(compiler: Compiler, item: ex.StringLiteral, target: SqlType) -> Code:
     """A number in text beside whole numbers: one of them, or a DECIMAL if it is written with an exponent."""
     read = casts.converter(types.STRING, target)
     assert read is not None
@@ -108,7 +105,7 @@ def _number_literal(compiler: ExpressionCompiler, item: ex.StringLiteral, target
     return literal_of(compiler, item, target, read)
 
 
-def literal_of(compiler: ExpressionCompiler, item: ex.StringLiteral, target: SqlType, read: casts.Converter) -> Code:
+def literal_of(compiler: Compiler, item: ex.StringLiteral, target: SqlType, read: casts.Converter) -> Code:
     """A text literal as the value of ``target`` that ``read`` makes of it; raises ``ConversionError``."""
     try:
         value = read(item.value)

@@ -3,46 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from pocket_ksql import temporal, types
 from pocket_ksql.codegen import casts, membership
 from pocket_ksql.codegen.code import READ_FROM_TEXT, Code, ExpressionError, problem
 from pocket_ksql.codegen.coercion import literal_of
+from pocket_ksql.codegen.compiler import Compiler, Kinds
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.expressions import ExpressionCompiler
 
-
-def _logical(compiler: ExpressionCompiler, one: ex.Logical) -> Code:
+def _logical(compiler: Compiler, one: ex.Logical) -> Code:
     left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
     return Code(f"({left.text} {one.operator.lower()} {right.text})", types.BOOLEAN, left.nullable or right.nullable)
 
 
-def _condition(compiler: ExpressionCompiler, part: Expression, whole: Expression) -> Code:
+def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
     code = compiler.compile(part)
     if code.type not in (types.BOOLEAN, None):
         raise problem(whole, f"Expected BOOLEAN but got {code.type}: {format_expression(part)}")
     return code
 
 
-def _not(compiler: ExpressionCompiler, one: ex.Not) -> Code:
+def _not(compiler: Compiler, one: ex.Not) -> Code:
     value = _condition(compiler, one.value, one)
     return Code(f"(not {value.text})", types.BOOLEAN, nullable=False)
 
 
-def _is_null(compiler: ExpressionCompiler, one: ex.IsNull) -> Code:
+def _is_null(compiler: Compiler, one: ex.IsNull) -> Code:
     value = compiler.compile(one.value)
     return Code(f"({value.text} is {'not ' if one.negated else ''}None)", types.BOOLEAN, nullable=False)
 
 
-def _moments(compiler: ExpressionCompiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
+def _moments(compiler: Compiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
     """ROWTIME and the window's bounds may be compared with timestamps in text."""
     if isinstance(one.right, ex.StringLiteral) and _is_moment(one.left):
         return left, literal_of(compiler, one.right, types.BIGINT, temporal.parse_timestamp)
@@ -51,7 +48,7 @@ def _moments(compiler: ExpressionCompiler, one: ex.Comparison, left: Code, right
     return left, right
 
 
-def comparable(compiler: ExpressionCompiler, left: Code, right: Code, whole: Expression) -> tuple[Code, Code]:
+def comparable(compiler: Compiler, left: Code, right: Code, whole: Expression) -> tuple[Code, Code]:
     """Both sides brought to a type on which Python compares them as SQL does."""
     a, b = left.type, right.type
     if a is None or b is None or a == b:
@@ -71,7 +68,7 @@ def comparable(compiler: ExpressionCompiler, left: Code, right: Code, whole: Exp
     raise cannot_compare(whole, a, b)
 
 
-def _comparison(compiler: ExpressionCompiler, one: ex.Comparison) -> Code:
+def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
     original_left, original_right = compiler.compile(one.left), compiler.compile(one.right)
     distinct = "DISTINCT" in one.operator
     if not distinct and (original_left.type is None or original_right.type is None):
@@ -100,7 +97,7 @@ def _comparison(compiler: ExpressionCompiler, one: ex.Comparison) -> Code:
     return Code(text, types.BOOLEAN, nullable=False, fallible=fallible)
 
 
-def _between(compiler: ExpressionCompiler, one: ex.Between) -> Code:
+def _between(compiler: Compiler, one: ex.Between) -> Code:
     if _is_moment(one.value) and isinstance(one.low, ex.StringLiteral) and isinstance(one.high, ex.StringLiteral):
         bounds = [literal_of(compiler, part, types.BIGINT, temporal.parse_timestamp) for part in (one.low, one.high)]
         text = f"({bounds[0].text} <= {compiler.compile(one.value).text} <= {bounds[1].text})"
@@ -112,7 +109,7 @@ def _between(compiler: ExpressionCompiler, one: ex.Between) -> Code:
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
 
 
-def _like(compiler: ExpressionCompiler, one: ex.Like) -> Code:
+def _like(compiler: Compiler, one: ex.Like) -> Code:
     value, pattern = compiler.compile(one.value), compiler.compile(one.pattern)
     if value.type not in (types.STRING, None) or pattern.type not in (types.STRING, None):
         raise problem(one, f"LIKE is only supported on STRING, not {value.type}")
@@ -125,7 +122,7 @@ def _like(compiler: ExpressionCompiler, one: ex.Like) -> Code:
     return Code(f"bool({code.text})", types.BOOLEAN, nullable=False, fallible=True)
 
 
-def _in(compiler: ExpressionCompiler, one: ex.InList) -> Code:
+def _in(compiler: Compiler, one: ex.InList) -> Code:
     common = compiler.compile(one.value).type
     codes = []
     for item in one.items:
@@ -138,9 +135,7 @@ def _in(compiler: ExpressionCompiler, one: ex.InList) -> Code:
     return Code(f"({' or '.join(code.text for code in codes)})", types.BOOLEAN, nullable=False, fallible=fallible)
 
 
-def _in_item(
-    compiler: ExpressionCompiler, common: SqlType | None, item: Expression
-) -> tuple[SqlType | None, Expression]:
+def _in_item(compiler: Compiler, common: SqlType | None, item: Expression) -> tuple[SqlType | None, Expression]:
     """The type that goes with all items so far and this one; the item with its literals read as that type."""
     if common is None:
         return compiler.compile(item).type, item
@@ -154,14 +149,14 @@ def _in_item(
     raise membership.no_operator(common, of, item)
 
 
-def _equals(compiler: ExpressionCompiler, value: Expression, item: Expression) -> Code:
+def _equals(compiler: Compiler, value: Expression, item: Expression) -> Code:
     left = compiler.compile(value)
     if left.type is not None and left.type.base() in ("ARRAY", "MAP", "STRUCT"):
         return _in_nested(compiler, left, item)
     return compiler.compile(ex.Comparison("=", value, item))
 
 
-def _in_nested(compiler: ExpressionCompiler, value: Code, item: Expression) -> Code:
+def _in_nested(compiler: Compiler, value: Code, item: Expression) -> Code:
     code = compiler.compile(item)
     if value.type is None or code.type is None:
         return Code("False", types.BOOLEAN, nullable=False, plain=True)
@@ -204,7 +199,7 @@ def like_pattern(pattern: str, escape: str | None = None) -> Callable[[str], boo
     return lambda text: matcher(text) is not None
 
 
-CONDITIONS: Mapping[type[Expression], Callable[..., Code]] = {
+CONDITIONS: Kinds = {
     ex.Logical: _logical,
     ex.Not: _not,
     ex.IsNull: _is_null,
@@ -213,4 +208,3 @@ CONDITIONS: Mapping[type[Expression], Callable[..., Code]] = {
     ex.Like: _like,
     ex.InList: _in,
 }
-"""What compiles each kind of expression of this module."""

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 from pocket_ksql import types
 from pocket_ksql.codegen.code import Code, ExpressionError, attempt, problem
 from pocket_ksql.codegen.coercion import coerce_literals, common_type
+from pocket_ksql.codegen.compiler import Compiler, Kinds
 from pocket_ksql.errors import ConversionError, KsqlStatementError
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.expressions import ExpressionCompiler
 
-
-def _case(compiler: ExpressionCompiler, case: ex.Case) -> Code:
+def _case(compiler: Compiler, case: ex.Case) -> Code:
     conditions, results = [], []
     for when in case.whens:
         condition = when.condition
@@ -40,7 +34,7 @@ def _case(compiler: ExpressionCompiler, case: ex.Case) -> Code:
     return Code(text, of, any(code.nullable for code in parts), fallible=fallible)
 
 
-def _cast(compiler: ExpressionCompiler, cast: ex.Cast) -> Code:
+def _cast(compiler: Compiler, cast: ex.Cast) -> Code:
     value = compiler.compile(cast.value)
     if value.type is None:
         return Code("None", cast.type, plain=True)
@@ -50,7 +44,7 @@ def _cast(compiler: ExpressionCompiler, cast: ex.Cast) -> Code:
         raise ConversionError(f"Cast of {value.type} to {cast.type} is not supported") from None
 
 
-def _array(compiler: ExpressionCompiler, array: ex.CreateArray) -> Code:
+def _array(compiler: Compiler, array: ex.CreateArray) -> Code:
     codes = [compiler.compile(item) for item in array.items]
     if not codes:
         raise problem(array, "Array constructor cannot be empty. Please supply at least one element "
@@ -66,12 +60,12 @@ def _array(compiler: ExpressionCompiler, array: ex.CreateArray) -> Code:
     return Code(text, types.Array(item), nullable=False)
 
 
-def _attempted(compiler: ExpressionCompiler, code: Code) -> str:
+def _attempted(compiler: Compiler, code: Code) -> str:
     """What fails inside a constructor becomes NULL there; the rest of the value stays."""
     return f"{compiler.writer.bind(attempt, 'attempt')}(lambda: {code.text})" if code.fallible else code.text
 
 
-def _map(compiler: ExpressionCompiler, one: ex.CreateMap) -> Code:
+def _map(compiler: Compiler, one: ex.CreateMap) -> Code:
     if not one.items:
         raise problem(one, "Map constructor cannot be empty. Please supply at least one key value pair "
                        "(see https://github.com/confluentinc/ksql/issues/4239).")  # fmt: skip
@@ -91,7 +85,7 @@ def _map(compiler: ExpressionCompiler, one: ex.CreateMap) -> Code:
     return Code(f"{{{', '.join(entries)}}}", types.Map(key, value), nullable=False, fallible=True)
 
 
-def _struct(compiler: ExpressionCompiler, struct: ex.CreateStruct) -> Code:
+def _struct(compiler: Compiler, struct: ex.CreateStruct) -> Code:
     codes = [(name, compiler.compile(value)) for name, value in struct.items]
     if len({name for name, _ in codes}) < len(codes):
         raise problem(struct, f"Duplicate field names found in STRUCT: '{format_expression(struct)}'.")
@@ -100,11 +94,10 @@ def _struct(compiler: ExpressionCompiler, struct: ex.CreateStruct) -> Code:
     return Code(f"{{{text}}}", of, nullable=False, fallible=any(code.fallible for _, code in codes))
 
 
-CONSTRUCTORS: Mapping[type[Expression], Callable[..., Code]] = {
+CONSTRUCTORS: Kinds = {
     ex.Case: _case,
     ex.Cast: _cast,
     ex.CreateArray: _array,
     ex.CreateMap: _map,
     ex.CreateStruct: _struct,
 }
-"""What compiles each kind of expression of this module."""

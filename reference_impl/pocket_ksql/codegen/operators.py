@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
 from pocket_ksql import types
 from pocket_ksql.codegen import arithmetic
 from pocket_ksql.codegen.code import Code, problem
+from pocket_ksql.codegen.compiler import Compiler, Kinds
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.language.expressions import Expression
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.expressions import ExpressionCompiler
 
 
-def _sign(compiler: ExpressionCompiler, one: ex.Sign) -> Code:
+def _sign(compiler: Compiler, one: ex.Sign) -> Code:
     value = compiler.compile(one.value)
     if not types.is_numeric(value.type):
         raise problem(one, f"Unsupported sign on {value.type}")
@@ -23,7 +17,7 @@ def _sign(compiler: ExpressionCompiler, one: ex.Sign) -> Code:
     return Code(text, value.type, value.nullable)
 
 
-def _arithmetic(compiler: ExpressionCompiler, one: ex.Arithmetic) -> Code:
+def _arithmetic(compiler: Compiler, one: ex.Arithmetic) -> Code:
     left, right = compiler.compile(one.left), compiler.compile(one.right)
     if one.operator == "+" and left.type == right.type == types.STRING:
         text = compiler.guard([left, right], " + ".join, strict=True)
@@ -55,8 +49,7 @@ def _arithmetic(compiler: ExpressionCompiler, one: ex.Arithmetic) -> Code:
     return compiler.call(arithmetic.divide_int if one.operator == "/" else arithmetic.modulo_int, [left, right], result)
 
 
-OPERATORS: Mapping[type[Expression], Callable[..., Code]] = {
+OPERATORS: Kinds = {
     ex.Sign: _sign,
     ex.Arithmetic: _arithmetic,
 }
-"""What compiles each kind of expression of this module."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pocket_ksql.codegen.query import Context
 from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.hashing import partition_of
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
 from pocket_ksql.schema import Place
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.query import Context
 
 Lookup = Callable[[Sequence[Any]], list[list[Any]]]
 

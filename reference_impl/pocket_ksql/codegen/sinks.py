@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pocket_ksql.codegen.query import QueryTask
 from pocket_ksql.codegen.rows import Scope
 from pocket_ksql.codegen.sources import target_of, timestamp_reader
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.formats.windowed import join_window
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Deleted
 from pocket_ksql.records import Produced
 from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
 from pocket_ksql.services import Schemas
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.query import QueryTask
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]

@@ -15,11 +15,11 @@ from pocket_ksql.formats import find_format
 from pocket_ksql.formats.base import Decoder, Target
 from pocket_ksql.formats.windowed import split_window
 from pocket_ksql.functions.patterns import compile_parser
-from pocket_ksql.metastore import FormatSpec, Source, TimestampSpec
 from pocket_ksql.planner.plan import Read
 from pocket_ksql.records import Headers, Record
 from pocket_ksql.schema import Column
 from pocket_ksql.services import Schemas
+from pocket_ksql.source import FormatSpec, Source, TimestampSpec
 from pocket_ksql.writer import Writer
 
 PSEUDO = {

@@ -5,7 +5,7 @@ of records is split once, a run of DOUBLE columns becomes one NumPy matrix and s
 the other columns go through generated code row by row. The results are those of that code alone (``codegen``), byte
 for byte: a batch with anything out of the ordinary is halved until what is left takes that way.
 
-``choice``   which queries it takes
+``choice``   which queries it takes, ``limits`` from which sizes on
 ``vectors``  expressions on whole DOUBLE columns
 ``reading``  DELIMITED values of a batch to columns
 ``writing``  runs of DOUBLE columns, and what stands between them, to values of records

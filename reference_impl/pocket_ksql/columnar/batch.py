@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pocket_ksql import types
+from pocket_ksql.codegen.query import Context
 from pocket_ksql.codegen.sources import target_of
-from pocket_ksql.columnar.choice import RUN
 from pocket_ksql.columnar.errors import UnusualError
+from pocket_ksql.columnar.limits import RUN
 from pocket_ksql.columnar.reading import BatchReader
 from pocket_ksql.columnar.rows import Items, RowPart, compile_rows
 from pocket_ksql.columnar.vectors import Compute, compile_vector
 from pocket_ksql.columnar.writing import SegmentWriter, WriteMatrix, segment_writer
 from pocket_ksql.errors import RecordError
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Column, Place
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.query import Context
+from pocket_ksql.source import Source
 
 _UNUSUAL = (RecordError, ArithmeticError, ValueError, TypeError)
 

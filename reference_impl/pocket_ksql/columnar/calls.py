@@ -16,10 +16,10 @@ from pocket_ksql.codegen.rows import Scope
 from pocket_ksql.codegen.sinks import TopicSink
 from pocket_ksql.functions.registry import FunctionRegistry, Variant
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan, Project
 from pocket_ksql.records import Change, Produced, Record, Rejected
 from pocket_ksql.schema import Column
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
 
 Key = tuple[Any, ...]

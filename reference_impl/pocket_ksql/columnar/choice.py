@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pocket_ksql import types
-from pocket_ksql.metastore import Source
+from pocket_ksql.codegen.query import Context, QueryTask
+from pocket_ksql.columnar.calls import BatchCallTask, has_batch_calls
+from pocket_ksql.columnar.limits import RUN
+from pocket_ksql.columnar.task import ColumnarTask
 from pocket_ksql.planner.plan import Filter, Plan, Project, Read, Step
-
-if TYPE_CHECKING:
-    from pocket_ksql.codegen.query import Context, QueryTask
-    from pocket_ksql.queries import Task
-
-RUN = 4
-"""Fewer DOUBLE columns than this together are not worth it."""
+from pocket_ksql.queries import Task
+from pocket_ksql.source import Source
 
 _OUTPUTS = frozenset({"DELIMITED", "JSON", "AVRO"})
 
 
 def attached(task: QueryTask, plan: Plan, sink: Source, context: Context) -> Task:
     """``task``, with a second way to take batches if its query has one."""
-    from pocket_ksql.columnar.calls import BatchCallTask, has_batch_calls
-
     if has_batch_calls(plan, context.functions):
         return BatchCallTask(plan, sink, context)
     if not _may_pay(plan, sink):
         return task
-    from pocket_ksql.columnar.task import ColumnarTask
-
     return ColumnarTask(task, plan, sink, context)
 
 

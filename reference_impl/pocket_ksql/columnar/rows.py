@@ -15,10 +15,10 @@ from pocket_ksql.formats.base import Encoder
 from pocket_ksql.formats.delimited import field_reader
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Read
 from pocket_ksql.schema import Column
 from pocket_ksql.services import Schemas
+from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
 
 Items = Sequence[tuple[Column, ex.Expression]]

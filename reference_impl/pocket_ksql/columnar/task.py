@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from pocket_ksql.codegen.query import Context
 from pocket_ksql.columnar.errors import UnusualError
-from pocket_ksql.metastore import Source
+from pocket_ksql.columnar.limits import SMALLEST
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Task
 from pocket_ksql.records import Produced, Record, Rejected
+from pocket_ksql.source import Source
 
 if TYPE_CHECKING:
-    from pocket_ksql.codegen.query import Context
     from pocket_ksql.columnar.batch import Batch
-
-SMALLEST = 48
-"""Records below which a batch costs more than it saves."""
 
 
 class ColumnarTask:

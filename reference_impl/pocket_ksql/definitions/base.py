@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import NothingDone, Outcome
-from pocket_ksql.planner import sources
-
-if TYPE_CHECKING:
-    from pocket_ksql.engine import Engine
+from pocket_ksql.planner import with_clause
+from pocket_ksql.source import Source
+from pocket_ksql.world import World
 
 
 class Definer:
     """One statement's worth of defining; ``properties`` are the session's, ``number`` goes into query ids."""
 
-    def __init__(self, engine: Engine, properties: Mapping[str, Any], number: int) -> None:
-        self.engine = engine
-        self.metastore = engine.metastore
+    def __init__(self, world: World, properties: Mapping[str, Any], number: int) -> None:
+        self.world = world
+        self.metastore = world.metastore
         self.properties = properties
         self.number = number
 
@@ -73,11 +71,11 @@ class Definer:
             )
 
     def _create_topic(self, topic: str, properties: st.Properties, policy: str) -> None:
-        partitions = sources.int_property(properties, "PARTITIONS")
-        if partitions is None or self.engine.topics.partitions(topic) is not None:
+        partitions = with_clause.int_property(properties, "PARTITIONS")
+        if partitions is None or self.world.topics.partitions(topic) is not None:
             return
-        config = {"cleanup.policy": sources.text_property(properties, "CLEANUP_POLICY") or policy}
-        retention = sources.int_property(properties, "RETENTION_MS")
+        config = {"cleanup.policy": with_clause.text_property(properties, "CLEANUP_POLICY") or policy}
+        retention = with_clause.int_property(properties, "RETENTION_MS")
         if retention is not None and "delete" in config["cleanup.policy"]:
             config["retention.ms"] = str(retention)
-        self.engine.topics.create(topic, partitions, sources.int_property(properties, "REPLICAS") or 1, config)
+        self.world.topics.create(topic, partitions, with_clause.int_property(properties, "REPLICAS") or 1, config)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pocket_ksql import types
+from pocket_ksql.definitions.base import Definer
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import NothingDone, Outcome, SourceCreated, SourceDropped
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.schema import Column, Schema
-
-if TYPE_CHECKING:
-    pass
-from pocket_ksql.definitions.base import Definer
+from pocket_ksql.source import Source
 
 _CREATED_AS = ("CSAS_", "CTAS_", "CST_")
 
@@ -82,10 +78,10 @@ class Changed(Definer):
             del self.metastore.queries[query_id]
         del self.metastore.sources[tree.name]
         if tree.delete_topic:
-            self.engine.topics.delete(source.topic)
+            self.world.topics.delete(source.topic)
             for side, spec in (("key", source.key_format), ("value", source.value_format)):
                 if find_format(spec.name).needs_registry:
-                    self.engine.schemas.delete(f"{source.topic}-{side}")
+                    self.world.schemas.delete(f"{source.topic}-{side}")
         text = format_statement(replace(tree, delete_topic=False))
         message = f"Source {types.quoted(tree.name)} (topic: {source.topic}) was dropped."
         return SourceDropped(text, message, tree.name, own)

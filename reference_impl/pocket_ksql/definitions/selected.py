@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pocket_ksql import execution, types
+from pocket_ksql.definitions.base import Definer
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
-from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import Outcome, QueryStarted
-from pocket_ksql.planner import inserting, sources, upgrades
+from pocket_ksql.planner import inserting, source_schema, upgrades, with_clause
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery
 from pocket_ksql.schema import Place, Schema
-
-if TYPE_CHECKING:
-    pass
-from pocket_ksql.definitions.base import Definer
+from pocket_ksql.source import FormatSpec, Source, SourceKind
 
 RETENTION_MS = 604_800_000
 _UNDETERMINED = "Could not determine output schema for query due to error: "
@@ -55,9 +51,9 @@ class Selected(Definer):
     ) -> tuple[PersistentQuery, Source, st.CreateAs]:
         """The query and the sink of a CREATE … AS, and its canonical form; nothing is created."""
         _refuse_limit(tree.query, f"CREATE {tree.kind} AS SELECT", statement)
-        resolved = execution.resolved(self.engine, statement, tree.query)
+        resolved = execution.resolved(self.world, statement, tree.query)
         try:
-            sources.check_names(tree.properties, sources.AS_PROPERTIES)
+            with_clause.check_names(tree.properties, with_clause.AS_PROPERTIES)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text) from None
         canonical = self._canonical(tree, resolved)
@@ -70,16 +66,16 @@ class Selected(Definer):
                 text,
             )
         try:
-            plan = execution.plan(self.engine, resolved, self.properties, tree.name)
+            plan = execution.plan(self.world, resolved, self.properties, tree.name)
             self._check_kind(tree, plan, text)
         except KsqlStatementError as error:
             raise KsqlStatementError(_UNDETERMINED + error.message, text, error.error_code) from None
-        execution.check_storable(self.engine, plan)
+        execution.check_storable(self.world, plan)
         sink = self._in(canonical, lambda: self._sink(canonical, tree.properties, resolved, plan))
         sink = replace(sink, statement_text=text)
         prefix = "CSAS" if tree.kind == "STREAM" else "CTAS"
         query_id = f"{prefix}_{tree.name}_{self.number}"
-        query = execution.persistent_query(self.engine, query_id, text, plan, sink, self.properties)
+        query = execution.persistent_query(self.world, query_id, text, plan, sink, self.properties)
         return query, sink, canonical
 
     def _check_kind(self, tree: st.CreateAs, plan: Plan, text: str) -> None:
@@ -94,17 +90,17 @@ class Selected(Definer):
         """The statement with its names resolved and its topic's properties filled in."""
         given = tree.properties
         left = resolved.sources[0].source
-        topic = sources.text_property(given, "KAFKA_TOPIC")
+        topic = with_clause.text_property(given, "KAFKA_TOPIC")
         if topic is None:
             topic = str(self.properties.get("ksql.output.topic.name.prefix", "")) + tree.name
         properties: dict[str, ex.Expression] = dict(given)
         properties["KAFKA_TOPIC"] = ex.StringLiteral(topic)
-        partitions = self.engine.topics.partitions(topic)
+        partitions = self.world.topics.partitions(topic)
         if "PARTITIONS" not in properties:
-            count = partitions or self.engine.topics.partitions(left.topic) or 1
+            count = partitions or self.world.topics.partitions(left.topic) or 1
             properties["PARTITIONS"] = ex.IntegerLiteral(int(self.properties.get("ksql.sink.partitions", count)))
         if "REPLICAS" not in properties:
-            replicas = self.engine.topics.replicas(topic) or self.engine.topics.replicas(left.topic) or 1
+            replicas = self.world.topics.replicas(topic) or self.world.topics.replicas(left.topic) or 1
             properties["REPLICAS"] = ex.IntegerLiteral(int(self.properties.get("ksql.sink.replicas", replicas)))
         windowed = tree.query.window is not None or left.window is not None
         policy = "delete" if tree.kind == "STREAM" else "compact,delete" if windowed else "compact"
@@ -128,38 +124,38 @@ class Selected(Definer):
         key, value = self._sink_formats(tree, left, schema)
         if not schema.key and "KEY_FORMAT" in tree.properties and key.name != "NONE":
             raise KsqlStatementError("Key format specified for stream without key columns.")
-        sources.check_nested_keys(schema)
+        source_schema.check_nested_keys(schema)
         as_given = format_statement(replace(tree, properties=given)).removesuffix(";")
-        sources.check_formats(schema, key, value, f"\nStatement: {as_given}")
-        sources.check_registered(tree.name, schema, key, value, self.engine.schemas)
+        source_schema.check_formats(schema, key, value, f"\nStatement: {as_given}")
+        source_schema.check_registered(tree.name, schema, key, value, self.world.schemas)
         if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
         return Source(
             tree.name,
             SourceKind[tree.kind],
             schema,
-            sources.text_property(tree.properties, "KAFKA_TOPIC") or tree.name,
+            with_clause.text_property(tree.properties, "KAFKA_TOPIC") or tree.name,
             key,
             value,
             root.window,
-            sources.timestamp_spec(tree.properties, schema),
+            with_clause.timestamp_spec(tree.properties, schema),
             created_as=True,
         )
 
     def _sink_formats(self, tree: st.CreateAs, left: Source, schema: Schema) -> tuple[FormatSpec, FormatSpec]:
         given = tree.properties
-        both = sources.text_property(given, "FORMAT")
-        key_name = both or sources.text_property(given, "KEY_FORMAT")
-        value_name = both or sources.text_property(given, "VALUE_FORMAT")
+        both = with_clause.text_property(given, "FORMAT")
+        key_name = both or with_clause.text_property(given, "KEY_FORMAT")
+        value_name = both or with_clause.text_property(given, "VALUE_FORMAT")
         if key_name is None:
-            default = self.properties.get(sources.DEFAULT_KEY_FORMAT) or "KAFKA"
+            default = self.properties.get(with_clause.DEFAULT_KEY_FORMAT) or "KAFKA"
             key_name = left.key_format.name if left.key_format.name != "NONE" or not schema.key else default
         if value_name is None:
             value_name = left.value_format.name
         if not schema.key and "KEY_FORMAT" not in given and both is None:
             key_name = left.key_format.name
-        key = sources.format_spec(given, key_name.upper(), "KEY", self.properties)
-        value = sources.format_spec(given, value_name.upper(), "VALUE", self.properties)
+        key = with_clause.format_spec(given, key_name.upper(), "KEY", self.properties)
+        value = with_clause.format_spec(given, value_name.upper(), "VALUE", self.properties)
         return _inherit(key, left.key_format), _inherit(value, left.value_format)
 
     def insert_into(self, statement: PreparedStatement, tree: st.InsertInto) -> Outcome:
@@ -183,9 +179,9 @@ class Selected(Definer):
         if sink.schema.headers:
             raise KsqlStatementError(f"Cannot insert into {tree.target} because it has header columns", statement.text)
         _refuse_limit(tree.query, "INSERT INTO", statement)
-        resolved = execution.resolved(self.engine, statement, tree.query)
+        resolved = execution.resolved(self.world, statement, tree.query)
         try:
-            plan = execution.plan(self.engine, resolved, self.properties, tree.target)
+            plan = execution.plan(self.world, resolved, self.properties, tree.target)
             if plan.root.is_table:
                 raise KsqlStatementError(
                     "Incompatible data sink and query result. Data sink ("
@@ -196,9 +192,9 @@ class Selected(Definer):
             plan = inserting.fitted(plan, sink)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text, error.error_code) from None
-        given = sources.text_property(tree.properties, "QUERY_ID")
+        given = with_clause.text_property(tree.properties, "QUERY_ID")
         query_id = given.upper() if given else f"INSERTQUERY_{self.number}"
-        return execution.persistent_query(self.engine, query_id, statement.text, plan, sink, self.properties)
+        return execution.persistent_query(self.world, query_id, statement.text, plan, sink, self.properties)
 
 
 def _refuse_limit(query: st.Query, what: str, statement: PreparedStatement) -> None:

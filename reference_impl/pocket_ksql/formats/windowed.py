@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 
 from pocket_ksql.errors import RecordError
-from pocket_ksql.metastore import KeyWindow, WindowKind
+from pocket_ksql.source import KeyWindow, WindowKind
 
 _ONE, _TWO = struct.Struct(">q"), struct.Struct(">qq")
 

@@ -1,42 +1,27 @@
-"""The built-in functions, one module a family.
+"""Functions: how they are declared and found, those that are built in, and the user's own.
 
+``families``    the built-in functions, one module a family
 ``registry``    how a function is declared, found and described
 ``signature``   matching arguments to declared types
-``strings`` ``numbers`` ``nulls`` ``dates`` ``collections`` ``lambdas`` ``json`` ``url`` ``binary``  scalar functions
-``aggregates`` ``collecting`` ``statistics``  aggregate functions; ``aggregator`` holds what they share
-``tables``      table functions
+``aggregator``  what aggregate functions share
 ``patterns``    Java's date patterns in Python
-``user``        functions of the user's own (``@udf``)
+``user``        functions of the user's own (``@udf``); ``vectors`` those over whole batches
 
-To add a function, write it in its family's module under its decorator; nothing else needs to change.
+To add a function, write it in a module of ``families``, under its decorator.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 
+from pocket_ksql.functions import families
 from pocket_ksql.functions.registry import FunctionRegistry
-
-FAMILIES = (
-    "strings",
-    "numbers",
-    "nulls",
-    "dates",
-    "collections",
-    "lambdas",
-    "json",
-    "url",
-    "binary",
-    "aggregates",
-    "collecting",
-    "statistics",
-    "tables",
-)
 
 
 def builtin() -> FunctionRegistry:
     """A registry with every built-in function."""
     registry = FunctionRegistry()
-    for family in FAMILIES:
-        registry.add_module(importlib.import_module(f"pocket_ksql.functions.{family}"))
+    for family in pkgutil.iter_modules(families.__path__, f"{families.__name__}."):
+        registry.add_module(importlib.import_module(family.name))
     return registry

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
-from pocket_ksql.metastore import KeyWindow, WindowKind
+from pocket_ksql.planner.draft import Draft, Item
 from pocket_ksql.planner.plan import Aggregate, AggregateCall, Step
 from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
-
-if TYPE_CHECKING:
-    from pocket_ksql.planner.builder import Item, _Builder
+from pocket_ksql.source import KeyWindow, WindowKind
 
 
 def key_window(window: st.Window | None) -> KeyWindow | None:
@@ -25,15 +22,15 @@ def key_window(window: st.Window | None) -> KeyWindow | None:
     return KeyWindow(kind, None if kind is WindowKind.SESSION else window.size.milliseconds)
 
 
-def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[Item], Expression | None]:
+def build(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item], Expression | None]:
     """The aggregate step, the items of the projection over it, and the HAVING condition over it."""
-    query = builder.query
-    having = builder.internal(query.having) if query.having is not None else None
+    query = draft.query
+    having = draft.internal(query.having) if query.having is not None else None
     if not query.group_by:
-        _refuse_ungrouped(builder, items)
+        _refuse_ungrouped(draft, items)
     if step.window is not None and query.window is None and step.is_table:
         raise KsqlStatementError("GROUP BY is not supported on windowed table sources.")
-    unsupported = [one.source.name for one in builder.resolved.sources if one.source.value_format.name == "KAFKA"]
+    unsupported = [one.source.name for one in draft.resolved.sources if one.source.value_format.name == "KAFKA"]
     if unsupported:
         raise KsqlStatementError(
             f"Source(s) {', '.join(unsupported)} are using the 'KAFKA' value format. This format does not yet support "
@@ -43,8 +40,8 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         raise KsqlStatementError("WINDOW clause is only supported for STREAM sources.")
     if query.window is not None:
         _check_window(query.window)
-    _check_group_by(builder)
-    groups = builder.key_columns(step, items, query.group_by)
+    _check_group_by(draft)
+    groups = draft.key_columns(step, items, query.group_by)
     known = {expression: column.name for column, expression in groups}
     calls: dict[ex.Call, AggregateCall] = {}
 
@@ -54,31 +51,31 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
         def change(one: Expression) -> Expression | None:
             if one in known:
                 return ex.ColumnRef(known[one])
-            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
-                return ex.ColumnRef(_call(builder, step, one, calls).column.name)
+            if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name):
+                return ex.ColumnRef(_call(draft, step, one, calls).column.name)
             return None
 
         return ex.transform(expression, change)
 
     lifted = [replace(item, expression=lift(item.expression)) for item in items]
     if having is not None:
-        _refuse_bounds(builder, having)
+        _refuse_bounds(draft, having)
     lifted_having = None if having is None else lift(having)
     if not calls:
         for item in items:
-            builder.type_of(item.expression, step)  # an unknown function is the better complaint
+            draft.type_of(item.expression, step)  # an unknown function is the better complaint
         raise KsqlStatementError("GROUP BY requires aggregate functions in either the SELECT or HAVING clause.")
     names = {column.name for column, _ in groups} | {one.column.name for one in calls.values()}
     if query.window is not None:
         names |= WINDOW_BOUNDS.keys()
-    _refuse_ungrouped_columns(builder, items, lifted, names, "SELECT")
+    _refuse_ungrouped_columns(draft, items, lifted, names, "SELECT")
     if having is not None and lifted_having is not None:
-        _refuse_having(builder, having, lifted_having, names)
+        _refuse_having(draft, having, lifted_having, names)
     columns = [column for column, _ in groups] + [one.column for one in calls.values()]
     if query.window is not None:
         columns += [Column(name, of) for name, of in WINDOW_BOUNDS.items()]
-    builder.viable_keys = [column.name for column, _ in groups]
-    builder.key_label = "grouping expression"
+    draft.viable_keys = [column.name for column, _ in groups]
+    draft.key_label = "grouping expression"
     aggregate = Aggregate(
         tuple(columns),
         tuple(column.name for column, _ in groups),
@@ -93,34 +90,34 @@ def build(builder: _Builder, step: Step, items: list[Item]) -> tuple[Step, list[
     return aggregate, lifted, lifted_having
 
 
-def _call(builder: _Builder, step: Step, call: ex.Call, calls: dict[ex.Call, AggregateCall]) -> AggregateCall:
+def _call(draft: Draft, step: Step, call: ex.Call, calls: dict[ex.Call, AggregateCall]) -> AggregateCall:
     if call not in calls:
         for argument in call.arguments:
-            _refuse_bounds(builder, argument)
+            _refuse_bounds(draft, argument)
             for one in ex.walk(argument):
-                if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
+                if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name):
                     raise KsqlStatementError(f"Aggregate functions can not be nested: {call.name}({one.name}())")
-        of = builder.type_of(call, step)
+        of = draft.type_of(call, step)
         name = f"KSQL_AGG_VARIABLE_{len(calls)}"
         calls[call] = AggregateCall(Column(name, of, Place.VALUE), call)
-        builder.shown_as[name] = builder.shown(call)
+        draft.shown_as[name] = draft.shown(call)
     return calls[call]
 
 
-def _check_group_by(builder: _Builder) -> None:
+def _check_group_by(draft: Draft) -> None:
     """No aggregates, and of a windowed aggregation no bounds of the windows that are yet to be made."""
-    for expression in builder.query.group_by:
+    for expression in draft.query.group_by:
         for one in ex.walk(expression):
-            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name):
+            if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name):
                 raise KsqlStatementError(
                     f"GROUP BY does not support aggregate functions: {one.name} is an aggregate function."
                 )
-        _refuse_bounds(builder, expression)
+        _refuse_bounds(draft, expression)
 
 
-def _refuse_bounds(builder: _Builder, expression: Expression) -> None:
+def _refuse_bounds(draft: Draft, expression: Expression) -> None:
     """Refuse the bounds of a windowed aggregation's own windows outside of SELECT."""
-    if builder.query.window is None:
+    if draft.query.window is None:
         return
     for one in ex.walk(expression):
         if isinstance(one, ex.ColumnRef) and one.source is None and one.name in WINDOW_BOUNDS:
@@ -130,21 +127,21 @@ def _refuse_bounds(builder: _Builder, expression: Expression) -> None:
             )
 
 
-def _refuse_ungrouped(builder: _Builder, items: list[Item]) -> None:
+def _refuse_ungrouped(draft: Draft, items: list[Item]) -> None:
     """Aggregates without GROUP BY: name the plain columns if there are any, else the aggregate."""
     plain, first = [], ""
     for item in items:
         inside = [
-            f"{one.name}(ROWTIME)" if not one.arguments else builder.shown(one)
+            f"{one.name}(ROWTIME)" if not one.arguments else draft.shown(one)
             for one in ex.walk(item.expression)
-            if isinstance(one, ex.Call) and builder.functions.is_aggregate(one.name)
+            if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name)
         ]
         first = first or (inside[0] if inside else "")
         if not inside and any(isinstance(one, ex.ColumnRef) for one in ex.walk(item.expression)):
-            plain.append(builder.shown(item.expression))
+            plain.append(draft.shown(item.expression))
     if plain:
         raise KsqlStatementError(_not_grouped("SELECT", plain))
-    if builder.sink is None:
+    if draft.sink is None:
         raise KsqlStatementError(f"Use of aggregate function {first} requires a GROUP BY clause.")
     raise KsqlStatementError(
         f"CREATE TABLE AS SELECT statement does not support aggregate function [{first}] without a GROUP BY clause."
@@ -163,10 +160,10 @@ def _ungrouped(lifted: Expression, names: set[str]) -> bool:
 
 
 def _refuse_ungrouped_columns(
-    builder: _Builder, items: list[Item], lifted: list[Item], names: set[str], clause: str
+    draft: Draft, items: list[Item], lifted: list[Item], names: set[str], clause: str
 ) -> None:
     wrong = [
-        builder.shown(item.expression)
+        draft.shown(item.expression)
         for item, over in zip(items, lifted, strict=True)
         if _ungrouped(over.expression, names)
     ]
@@ -174,11 +171,9 @@ def _refuse_ungrouped_columns(
         raise KsqlStatementError(_not_grouped(clause, wrong))
 
 
-def _refuse_having(builder: _Builder, having: Expression, lifted: Expression, names: set[str]) -> None:
+def _refuse_having(draft: Draft, having: Expression, lifted: Expression, names: set[str]) -> None:
     if _ungrouped(lifted, names):
-        wrong = [
-            builder.shown(one) for one in ex.walk(lifted) if isinstance(one, ex.ColumnRef) and one.name not in names
-        ]
+        wrong = [draft.shown(one) for one in ex.walk(lifted) if isinstance(one, ex.ColumnRef) and one.name not in names]
         raise KsqlStatementError(
             f"Non-aggregate HAVING expression not part of GROUP BY: {', '.join(wrong)}"
             "\nConsider switching the HAVING clause to a WHERE clause before the GROUP BY."

@@ -8,9 +8,9 @@ from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.plan import Plan, Project
 from pocket_ksql.schema import Column, Schema
+from pocket_ksql.source import Source
 
 
 def fitted(plan: Plan, sink: Source) -> Plan:

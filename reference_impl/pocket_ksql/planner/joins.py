@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
@@ -11,11 +10,9 @@ from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
+from pocket_ksql.planner.draft import Draft, read
 from pocket_ksql.planner.plan import ForeignKeyJoin, Rekey, Step, StreamStreamJoin, StreamTableJoin, TableTableJoin
 from pocket_ksql.schema import Column, Place
-
-if TYPE_CHECKING:
-    from pocket_ksql.planner.builder import _Builder
 
 _NO_WITHIN = (
     "Stream-Stream joins must have a WITHIN clause specified. None was provided. To learn about how to specify a "
@@ -24,11 +21,9 @@ _NO_WITHIN = (
 )
 
 
-def build(builder: _Builder) -> Step:
-    """The steps of all joins, left to right; tells the builder which columns may stand for the key."""
-    from pocket_ksql.planner.builder import read
-
-    sources = builder.resolved.sources
+def build(draft: Draft) -> Step:
+    """The steps of all joins, left to right; tells the draft which columns may stand for the key."""
+    sources = draft.resolved.sources
     unsupported = [one.source.name for one in sources if one.source.value_format.name == "KAFKA"]
     if unsupported:
         raise KsqlStatementError(
@@ -38,14 +33,14 @@ def build(builder: _Builder) -> Step:
     left: Step = read(sources[0], f"{sources[0].alias}_")
     seen = {sources[0].alias}
     viable: list[Expression] = [ex.ColumnRef(name) for name in left.key]
-    builder.key_label = "join expression"
-    for one, join in zip(sources[1:], builder.query.joins, strict=True):
+    draft.key_label = "join expression"
+    for one, join in zip(sources[1:], draft.query.joins, strict=True):
         right: Step = read(one, f"{one.alias}_")
-        left_on, right_on = _sides(builder, join, seen, one.alias)
-        _check_types(builder, join, left, right, left_on, right_on)
-        left, viable = _join(builder, join, left, right, left_on, right_on, viable)
+        left_on, right_on = _sides(draft, join, seen, one.alias)
+        _check_types(draft, join, left, right, left_on, right_on)
+        left, viable = _join(draft, join, left, right, left_on, right_on, viable)
         seen.add(one.alias)
-    builder.viable_keys = [one.name for one in viable if isinstance(one, ex.ColumnRef)]
+    draft.viable_keys = [one.name for one in viable if isinstance(one, ex.ColumnRef)]
     return left
 
 
@@ -60,14 +55,14 @@ def _shown(join: st.Join, after_left: str = "", after_right: str = "") -> str:
 _KINDS = {"INNER": "[INNER]", "LEFT": "LEFT [OUTER]", "RIGHT": "RIGHT [OUTER]", "OUTER": "[FULL] OUTER"}
 
 
-def _shown_join(builder: _Builder, join: st.Join) -> str:
+def _shown_join(draft: Draft, join: st.Join) -> str:
     """``ORDERS LEFT [OUTER] JOIN CUSTOMERS``; of several joins the left is the join before."""
-    position = builder.query.joins.index(join)
-    left = builder.resolved.sources[position].source.name
-    return f"{left} {_KINDS[join.kind]} JOIN {builder.resolved.source(join.right.alias).source.name}"
+    position = draft.query.joins.index(join)
+    left = draft.resolved.sources[position].source.name
+    return f"{left} {_KINDS[join.kind]} JOIN {draft.resolved.source(join.right.alias).source.name}"
 
 
-def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
+def _sides(draft: Draft, join: st.Join, left: set[str], right: str) -> tuple[Expression, Expression]:
     """The expressions on the left and on the right of the condition's equals sign, turned round if need be."""
     condition = join.condition
     if isinstance(condition, ex.Logical):
@@ -91,9 +86,9 @@ def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tupl
                 "Each side of the join comparision must contain references from exactly one source."
             )
     if first <= left and second == {right}:
-        return builder.internal(condition.left), builder.internal(condition.right)
+        return draft.internal(condition.left), draft.internal(condition.right)
     if second <= left and first == {right}:
-        return builder.internal(condition.right), builder.internal(condition.left)
+        return draft.internal(condition.right), draft.internal(condition.left)
     raise KsqlStatementError(
         f"Invalid comparison expression '{format_expression(condition)}' in join. Joins must only contain a field "
         "comparison."
@@ -101,9 +96,9 @@ def _sides(builder: _Builder, join: st.Join, left: set[str], right: str) -> tupl
 
 
 def _check_types(
-    builder: _Builder, join: st.Join, left: Step, right: Step, left_on: Expression, right_on: Expression
+    draft: Draft, join: st.Join, left: Step, right: Step, left_on: Expression, right_on: Expression
 ) -> None:
-    left_type, right_type = builder.type_of(left_on, left), builder.type_of(right_on, right)
+    left_type, right_type = draft.type_of(left_on, left), draft.type_of(right_on, right)
     if left_type != right_type:
         raise KsqlStatementError(
             f"Invalid join condition: types don't match. Got {_shown(join, f'{{{left_type}}}', f'{{{right_type}}}')}."
@@ -117,14 +112,14 @@ def _key_expressions(join: st.Join, left: list[Expression], right_on: Expression
     return [right_on, *left] if join.kind == "RIGHT" else [*left, right_on]
 
 
-def _keyed(builder: _Builder, step: Step, on: Expression, viable: Sequence[Expression] = ()) -> Step:
+def _keyed(draft: Draft, step: Step, on: Expression, viable: Sequence[Expression] = ()) -> Step:
     """``step`` with ``on`` as its key; ``viable`` are the expressions that its key equals already."""
     if (isinstance(on, ex.ColumnRef) and step.key == (on.name,)) or (on in viable and len(step.key) == 1):
         return step
     if step.window is not None:
         raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
                                  "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
-    of = builder.type_of(on, step)
+    of = draft.type_of(on, step)
     if isinstance(on, ex.ColumnRef):
         return Rekey(step.columns, (on.name,), False, None, step, ((Column(on.name, of, Place.KEY), on),))
     name = f"KSQL_JOIN_KEY_{len(step.columns)}"
@@ -133,7 +128,7 @@ def _keyed(builder: _Builder, step: Step, on: Expression, viable: Sequence[Expre
 
 
 def _join(
-    builder: _Builder,
+    draft: Draft,
     join: st.Join,
     left: Step,
     right: Step,
@@ -151,25 +146,25 @@ def _join(
     if left.is_table and not right.is_table:
         raise KsqlStatementError(
             "Invalid join order: table-stream joins are not supported; only stream-table joins. "
-            f"Got {_shown_join(builder, join)}."
+            f"Got {_shown_join(draft, join)}."
         )
     if left.is_table:
-        return _table_table(builder, join, left, right, left_on, right_on, viable)
+        return _table_table(draft, join, left, right, left_on, right_on, viable)
     if right.is_table:
         if kind in ("OUTER", "RIGHT"):
             raise KsqlStatementError(
                 f"Invalid join type: {'full' if kind == 'OUTER' else 'right'}-outer join not supported for "
-                f"stream-table join. Got {_shown_join(builder, join)}."
+                f"stream-table join. Got {_shown_join(draft, join)}."
             )
         if not (isinstance(right_on, ex.ColumnRef) and right.key == (right_on.name,)):
-            raise KsqlStatementError(_not_primary_key(builder, join, right, right_on))
+            raise KsqlStatementError(_not_primary_key(draft, join, right, right_on))
     elif join.within is None:
         raise KsqlStatementError(_NO_WITHIN)
     same = viable if left_on in viable else [left_on]
     names = _key_expressions(join, same, right_on)
-    left = _keyed(builder, left, left_on, viable)
-    right = right if right.is_table else _keyed(builder, right, right_on)
-    columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
+    left = _keyed(draft, left, left_on, viable)
+    right = right if right.is_table else _keyed(draft, right, right_on)
+    columns, key, names = _result(draft, left, right, names, draft.type_of(left_on, left))
     window = left.window or right.window if not right.is_table else left.window
     if right.is_table:
         return StreamTableJoin(columns, key, False, window, left, right, kind), names
@@ -186,29 +181,29 @@ def _join(
 
 
 def _result(
-    builder: _Builder, left: Step, right: Step, names: list[Expression], of: types.SqlType
+    draft: Draft, left: Step, right: Step, names: list[Expression], of: types.SqlType
 ) -> tuple[tuple[Column, ...], tuple[str, ...], list[Expression]]:
     columns = (*left.columns, *right.columns)
     first = next((one for one in names if isinstance(one, ex.ColumnRef)), None)
     if first is not None:
         return columns, (first.name,), names
     name = "ROWKEY"
-    taken = {column.name for one in builder.resolved.sources for column in one.source.schema}
+    taken = {column.name for one in draft.resolved.sources for column in one.source.schema}
     taken |= {column.name for column in columns}
     number = 0
     while name in taken:
         number += 1
         name = f"ROWKEY_{number}"
-    builder.synthetic_key = True
+    draft.synthetic_key = True
     return (*columns, Column(name, of, Place.KEY)), (name,), [ex.ColumnRef(name), *names]
 
 
-def _not_primary_key(builder: _Builder, join: st.Join, right: Step, on: Expression) -> str:
+def _not_primary_key(draft: Draft, join: st.Join, right: Step, on: Expression) -> str:
     return f"Invalid join condition: stream-table joins require to join on the table's primary key. Got {_shown(join)}."
 
 
 def _table_table(
-    builder: _Builder,
+    draft: Draft,
     join: st.Join,
     left: Step,
     right: Step,
@@ -226,7 +221,7 @@ def _table_table(
         )
     if is_key(left, left_on, viable):
         names = _key_expressions(join, viable, right_on)
-        columns, key, names = _result(builder, left, right, names, builder.type_of(left_on, left))
+        columns, key, names = _result(draft, left, right, names, draft.type_of(left_on, left))
         return TableTableJoin(columns, key, True, left.window, left, right, join.kind), names
     if isinstance(left, (TableTableJoin, ForeignKeyJoin)):
         raise KsqlStatementError(
@@ -236,7 +231,7 @@ def _table_table(
     if join.kind in ("OUTER", "RIGHT"):
         raise KsqlStatementError(
             f"Invalid join type: {'full' if join.kind == 'OUTER' else 'right'}-outer join not supported for "
-            f"foreign-key table-table join. Got {_shown_join(builder, join)}."
+            f"foreign-key table-table join. Got {_shown_join(draft, join)}."
         )
     columns = (*left.columns, *right.columns)
     return ForeignKeyJoin(columns, left.key, True, None, left, right, join.kind, left_on), viable

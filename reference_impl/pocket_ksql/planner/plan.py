@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pocket_ksql.language.expressions import Call, Expression
 from pocket_ksql.language.statements import Window
-from pocket_ksql.metastore import KeyWindow, Source
 from pocket_ksql.schema import Column
+from pocket_ksql.source import KeyWindow, Source
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
-from pocket_ksql.metastore import Source
 from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.schema import WINDOW_BOUNDS, Column
+from pocket_ksql.source import Source
 
 TABLE_SCAN = "ksql.query.pull.table.scan.enabled"
 RANGE_SCAN = "ksql.query.pull.range.scan.enabled"

@@ -9,8 +9,9 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
-from pocket_ksql.metastore import Metastore, Source
+from pocket_ksql.metastore import Metastore
 from pocket_ksql.schema import PSEUDO_COLUMNS, WINDOW_BOUNDS, Column, Place
+from pocket_ksql.source import Source
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any
 from pocket_ksql.engine import PersistentQuery, TransientQuery
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language.type_parser import TypeParser
-from pocket_ksql.metastore import Source
 from pocket_ksql.runner.persistent import PersistentRunner, Statistics
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.schema import Column, Place
+from pocket_ksql.source import Source
 from pocket_ksql.types import Array, Decimal, Map, SqlType, Struct
 
 Entity = dict[str, Any]

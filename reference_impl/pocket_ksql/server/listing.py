@@ -7,7 +7,6 @@ from typing import Any
 
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language.statements import Show
-from pocket_ksql.metastore import Source
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.runner.topics import TopicInfo
 from pocket_ksql.server import functions
@@ -20,6 +19,7 @@ from pocket_ksql.server.describing import (
     type_entity,
 )
 from pocket_ksql.server.properties import HIDDEN_TOPICS, property_entities
+from pocket_ksql.source import Source
 
 
 def show(service: KsqlService, statement: Show, text: str, properties: Mapping[str, Any]) -> Entity:

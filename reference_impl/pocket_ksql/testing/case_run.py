@@ -13,14 +13,14 @@ from pocket_ksql.engine import Engine
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.avro_message import UNSERIALIZABLE
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import FormatSpec, Source, SourceKind
 from pocket_ksql.outcomes import QueryStarted, RecordsInserted
-from pocket_ksql.planner.sources import int_property, text_property
+from pocket_ksql.planner.with_clause import int_property, text_property
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, Task
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Schema
 from pocket_ksql.services import MemorySchemas, MemoryTopics, RegisteredSchema
+from pocket_ksql.source import FormatSpec, Source, SourceKind
 from pocket_ksql.testing import compare, post, values
 from pocket_ksql.testing.cases import Case
 

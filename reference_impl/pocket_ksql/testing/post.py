@@ -8,7 +8,7 @@ from typing import Any
 from pocket_ksql.engine import Engine
 from pocket_ksql.errors import KsqlError
 from pocket_ksql.language.parser import parse_columns
-from pocket_ksql.metastore import Source
+from pocket_ksql.source import Source
 
 
 def difference(post: Mapping[str, Any], engine: Engine) -> str | None:

@@ -19,9 +19,9 @@ from pocket_ksql.formats.avro_message import conform
 from pocket_ksql.formats.framing import frame
 from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.formats.windowed import join_window, split_window
-from pocket_ksql.metastore import KeyWindow, Source, WindowKind
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema, Schemas
+from pocket_ksql.source import KeyWindow, Source, WindowKind
 
 
 class _Encoder(json.JSONEncoder):

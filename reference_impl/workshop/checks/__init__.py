@@ -6,8 +6,8 @@
 ``place``     where the learner's code runs: in this process, or elsewhere
 ``probes``    functions that run beside the learner's code
 ``crashes``   deliveries that are cut off in the middle
-``ksql``      KSQL statements run over given records, in memory (``weighted_score`` and ``retrained_score`` are
-              functions that they may call)
+``ksql``      KSQL statements run over given records, in memory: ``ksql_memory`` runs them, ``ksql_result`` is what
+              came (``weighted_score`` and ``retrained_score`` are functions that they may call)
 ``show``      outcomes as text and as HTML
 """
 

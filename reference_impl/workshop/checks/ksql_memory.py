@@ -15,17 +15,35 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
 from pocket_ksql.functions import builtin, user
 from pocket_ksql.language import statements as st
-from pocket_ksql.metastore import Source
 from pocket_ksql.outcomes import QueriesTerminated, QueryStarted, RecordsInserted, SourceDropped
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PullQuery, Task, TransientQuery
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.schema import Place
 from pocket_ksql.services import MemorySchemas, MemoryTopics
+from pocket_ksql.source import Source
 from pocket_ksql.testing import values
-from workshop.checks.ksql import Row, Sink
+from workshop.checks.ksql_result import Row, Sink
 
 _PARTITIONS = 3
+
+
+def execute(
+    sql: str,
+    inputs: dict[str, list[Any]],
+    setup: str = "",
+    flush: bool = False,
+    functions: Sequence[str | Callable[..., Any]] = (),
+) -> dict[str, Any]:
+    """What :func:`workshop.checks.ksql.run` gives, as plain data; computed in this process.
+
+    ``inputs`` maps topics to records ``{"key": …, "value": …, "timestamp": ms}``. A record's value is a dictionary of
+    columns, written in the format that ``setup`` declares for the topic (JSON if it declares none), or a string or
+    bytes, which stand as they are. Records of all topics come in the order of their timestamps; without one, 0.
+    ``flush`` ends time after them, so that EMIT FINAL lets go. ``functions`` are Python functions, or modules of them,
+    that the statements may call.
+    """
+    return MemoryRun(setup, sql, inputs, functions).result(flush)
 
 
 class MemoryRun:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from fraud_pipeline.connection import Connection, Setting
 from workshop import places
+from workshop.checks import probes
 from workshop.checks.outcomes import TaskReport
 from workshop.errors import NoStackError
 
@@ -24,7 +25,7 @@ class Place(Protocol):
         ...
 
     def ksql(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Run :func:`workshop.checks.ksql.execute` with the plain arguments of ``request``."""
+        """Run :func:`workshop.checks.ksql_memory.execute` with the plain arguments of ``request``."""
         ...
 
     def kafka(self) -> Connection:
@@ -79,14 +80,12 @@ class LocalPlace:
         self._topics: list[str] = []
 
     def probe(self, name: str, arguments: Sequence[Any]) -> Any:
-        from workshop.checks import probes
-
         return getattr(probes, name)(*arguments)
 
     def ksql(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        from workshop.checks import ksql
+        from workshop.checks import ksql_memory  # the engine loads when it is needed
 
-        return ksql.execute(**request)
+        return ksql_memory.execute(**request)
 
     def kafka(self) -> Connection:
         if self._connection is None:

@@ -93,9 +93,9 @@ class Server:
         return getattr(probes, name)(*arguments)
 
     def _do_ksql(self, request: dict[str, Any]) -> Any:
-        from workshop.checks import ksql
+        from workshop.checks import ksql_memory
 
-        return ksql.execute(**request)
+        return ksql_memory.execute(**request)
 
     def _ipython(self) -> Any:
         if self._shell is None:

@@ -11,9 +11,9 @@ from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.formats.base import Target
 from pocket_ksql.formats.kafka import KafkaFormat
 from pocket_ksql.formats.windowed import join_window, split_window
-from pocket_ksql.metastore import KeyWindow, WindowKind
 from pocket_ksql.schema import Column
 from pocket_ksql.services import MemorySchemas
+from pocket_ksql.source import KeyWindow, WindowKind
 
 
 def target(of: types.SqlType) -> Target:

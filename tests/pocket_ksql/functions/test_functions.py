@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pocket_ksql.errors import KsqlStatementError
-from pocket_ksql.functions import FAMILIES, builtin
+from pocket_ksql.functions import builtin
 from pocket_ksql.functions.patterns import compile_formatter, compile_parser, find_zone
 from pocket_ksql.inserts import constant
 from pocket_ksql.language.parser import parse_expression
@@ -116,7 +116,6 @@ def test_families_declare_functions_of_different_names_or_signatures() -> None:
     for function in builtin():
         shapes = [tuple(str(p.type) for p in variant.signature.parameters) for variant in function.variants]
         assert len(shapes) == len(set(shapes)), function.name
-    assert len(FAMILIES) == len(set(FAMILIES))
 
 
 @pytest.mark.parametrize(

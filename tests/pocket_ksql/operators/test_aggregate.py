@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pocket_ksql.formats.windowed import split_window
-from pocket_ksql.metastore import KeyWindow, WindowKind
 from pocket_ksql.records import Produced
+from pocket_ksql.source import KeyWindow, WindowKind
 from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
 
 PAYMENTS = "CREATE STREAM p (u STRING KEY, a DOUBLE) WITH (kafka_topic='p', value_format='JSON');"
