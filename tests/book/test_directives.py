@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,12 @@ def test_a_chapter_says_what_a_learner_needs_to_know_beforehand(facts: dict[str,
 @pytest.mark.parametrize(("plan", "budget"), [("half", 240), ("one", 420), ("two", 840)])
 def test_plans_leave_time_for_breaks(plan: str, budget: int) -> None:
     assert sum(sum(facts["minutes"].values()) for facts in FACTS if plan in facts["plans"]) <= budget
+
+
+@pytest.mark.parametrize("page", chapters(BOOK), ids=lambda page: page.stem)
+def test_a_directive_with_code_in_its_first_line_is_fenced_by_colons(page: Path) -> None:
+    """After backticks the line may hold none, or it is no fence: the directive and the next one become plain text."""
+    assert re.findall(r"^```+\{.*`.*$", page.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
 def test_an_answer_says_why() -> None:
