@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from IPython.display import HTML
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike
 
 from fraud_pipeline.monitor import charts
@@ -39,7 +39,7 @@ def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
 
 
 def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str) -> HTML:
-    """Loss by epoch of the first history, on training rows and on validation rows."""
+    """Loss by epoch of the first history, on training rows and on validation rows, with a dot at the best epoch."""
 
     def paint(axes: Axes) -> None:
         for name, label, colour, line in (
@@ -48,6 +48,9 @@ def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str
         ):
             losses = histories[0][name]
             axes.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=line, label=label)
+        best = int(np.argmin(losses))  # of the validation rows, which were drawn last
+        axes.plot(best + 1, losses[best], "o", color=charts.INK, markersize=7, linestyle="none", label="best epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("epoch")
         axes.set_ylabel("mean squared error")
         axes.legend()
