@@ -33,6 +33,22 @@ def bars(counts: Mapping[str, int], unit: str, alt: str) -> HTML:
     return show(charts.draw(paint, unit.replace(" ", "-"), 0.8 + 0.45 * len(counts)), alt)
 
 
+def stacked(parts: Mapping[str, Sequence[float]], names: Sequence[str], axis: str, unit: str, alt: str) -> HTML:
+    """A column for each of ``names`` (n,), made of the ``parts`` (n,) one upon the other."""
+
+    def paint(axes: Axes) -> None:
+        bottom = np.zeros(len(names))
+        for colour, (label, values) in zip(charts.SERIES, parts.items(), strict=False):
+            axes.bar(names, values, 0.62, bottom, color=colour, label=label)
+            bottom += np.asarray(values, dtype=np.float64)
+        axes.set_ylim(0, bottom.max() * 1.25)
+        axes.set_xlabel(axis)
+        axes.set_ylabel(unit)
+        axes.legend(ncols=len(parts), loc="upper left")
+
+    return show(charts.draw(paint, "stacked", 2.8), alt)
+
+
 def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
     """Records in each partition."""
     return bars({f"partition {number}": counts[number] for number in sorted(counts)}, "records", alt)
