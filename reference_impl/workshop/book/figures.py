@@ -28,6 +28,8 @@ def bars(counts: Mapping[str, int], unit: str, alt: str) -> HTML:
         axes.bar_label(drawn, [f"{count:,}" for count in counts.values()], padding=4)
         axes.invert_yaxis()
         axes.margins(x=0.18)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.set_xlabel(unit)
 
     return show(charts.draw(paint, unit.replace(" ", "-"), 0.8 + 0.45 * len(counts)), alt)
