@@ -14,6 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from timetable import Day, Part, Pause, at_home, days_of
 
 
 class ChapterError(ValueError):
@@ -67,7 +68,7 @@ class Head(_Reading):
         facts = self.facts()
         minutes = facts["minutes"]
         lines = [
-            f":::{{admonition}} About {minutes['read']} minutes to read, {minutes['do']} for the exercises",
+            f":::{{admonition}} About {minutes['read']} minutes to read{_exercises(facts)}",
             ":class: chapter-head",
             "**Questions**",
             "",
@@ -83,6 +84,13 @@ class Head(_Reading):
             ":::",
         ]
         return self.parse("\n".join(lines))
+
+
+def _exercises(facts: dict[str, Any]) -> str:
+    """What comes on top of reading."""
+    if not (do := facts["minutes"]["do"]):
+        return ""
+    return f", {do} for the assignment" if "assignment" in facts else f", {do} to do it"
 
 
 class KeyPoints(_Reading):
@@ -113,26 +121,62 @@ class Quiz(_Reading):
 
 
 class Plan(_Reading):
-    """A timetable from the chapters' minutes: ``half``, ``one`` or ``two`` days."""
+    """A timetable from the chapters' minutes: ``half``, ``one`` or ``two`` days of ``minutes`` each.
+
+    The tasks of the chapters that ``at-home`` names are left for later.
+    """
 
     required_arguments = 1
-    option_spec = {"minutes": directives.positive_int}  # noqa: RUF012 (docutils' own way)
+    option_spec = {  # noqa: RUF012 (docutils' own way)
+        "minutes": directives.positive_int,
+        "days": directives.positive_int,
+        "at-home": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
-        rows = ["| from | chapter | what |", "|---|---|---|"]
-        clock, budget = 0, self.options["minutes"]
+        facts = {}
         for file in chapters(Path(self.env.srcdir)):
-            facts = chapter_facts(file)
-            if facts is None or self.arguments[0] not in facts["plans"]:
-                continue
-            self.env.note_dependency(str(file))
-            needed = facts["minutes"]["read"] + facts["minutes"]["do"]
-            rows.append(f"| {clock // 60}:{clock % 60:02d} | [{facts['title']}]({file.name}) | {needed} minutes |")
-            clock += needed
-        rows.append(f"| {clock // 60}:{clock % 60:02d} | end | {budget - clock} of {budget} minutes left for breaks |")
-        if clock > budget:
-            raise ChapterError(f"The plan `{self.arguments[0]}` takes {clock} minutes, more than {budget}")
-        return self.parse("\n".join(rows))
+            found = chapter_facts(file)
+            if found is not None and self.arguments[0] in found["plans"]:
+                self.env.note_dependency(str(file))
+                facts[file.stem] = found
+        parts = at_home(
+            [Part(name, found["minutes"]["read"], found["minutes"]["class"]) for name, found in facts.items()],
+            self.options.get("at-home", "").split(),
+        )
+        minutes, count = self.options["minutes"], self.options.get("days", 1)
+        shown: list[nodes.Node] = []
+        for number, day in enumerate(days_of(parts, minutes, count), start=1):
+            shown += self.parse(_table(day, facts, minutes, f"Day {number}" if count > 1 else ""))
+        return shown
+
+
+def _table(day: Day, facts: dict[str, dict[str, Any]], minutes: int, title: str) -> str:
+    """One day as a table in MyST text, with its sums."""
+    rows = [f"**{title}**\n"] if title else []
+    rows += ["| from | chapter | talk | tasks | which tasks |", "|---|---|--:|--:|---|"]
+    clock = 0
+    for row in day.rows:
+        start = f"| {clock // 60}:{clock % 60:02d} |"
+        clock += row.minutes
+        if isinstance(row, Pause):
+            rows.append(f"{start} *{f'break, {row.minutes} minutes' if row.minutes else 'lunch'}* | | | |")
+            continue
+        what = _tasks(facts[row.name]) if row.tasks else ("at home" if facts[row.name]["minutes"]["class"] else "")
+        tasks = row.tasks or ""
+        rows.append(f"{start} [{facts[row.name]['title']}]({row.name}.md) | {row.talk} | {tasks} | {what} |")
+    parts = [row for row in day.rows if isinstance(row, Part)]
+    talk, tasks = sum(part.talk for part in parts), sum(part.tasks for part in parts)
+    rows.append(f"| {clock // 60}:{clock % 60:02d} | **taught: {day.taught} minutes** | **{talk}** | **{tasks}** | |")
+    left = f"{day.minutes - day.taught} minutes of breaks, {minutes - day.minutes} of {minutes} to spare"
+    return "\n".join([*rows, f"| | {left} | | | |"])
+
+
+def _tasks(facts: dict[str, Any]) -> str:
+    numbers, assignment = facts.get("tasks", "all"), facts.get("assignment") or facts.get("tasks_of")
+    if assignment is None:
+        return "those of the chapter"
+    return f"`{assignment}`: {numbers if isinstance(numbers, str) else ', '.join(map(str, numbers))}"
 
 
 class TimeNeeded(_Reading):
@@ -145,7 +189,7 @@ class TimeNeeded(_Reading):
                 self.env.note_dependency(str(file))
                 minutes = {part: minutes[part] + facts["minutes"][part] for part in minutes}
         read, do = (f"{total / 60:.0f} hours" for total in minutes.values())
-        return self.parse(f"About {read} to read and {do} for the exercises, in any number of sittings.")
+        return self.parse(f"About {read} to read and {do} for set-up and assignments, in any number of sittings.")
 
 
 class Slides(_Reading):

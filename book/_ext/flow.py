@@ -82,7 +82,10 @@ def _arrow(start: Box, end: Box, text: str, marker: str) -> str:
     else:
         side = 1 if x2 > x1 else -1
         x1, x2 = x1 + side * _WIDTH / 2, x2 - side * _WIDTH / 2
-    words = f'<text x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 - 6:.0f}">{escape(text)}</text>' if text else ""
+    x, y, anchor = (x1 + x2) / 2, (y1 + y2) / 2 - 6, "middle"  # above a line that goes across
+    if x1 == x2:
+        x, y, anchor = x1 + 8, (y1 + y2) / 2 + 4, "start"  # beside one that goes down
+    words = f'<text x="{x:.0f}" y="{y:.0f}" style="text-anchor:{anchor}">{escape(text)}</text>' if text else ""
     line = f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" marker-end="url(#{marker})"/>'
     return f'<g class="arrow">{line}{words}</g>'
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ BOOK = REPOSITORY / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
 
 from chapter import ChapterError, answer_of, chapter_facts, chapters  # noqa: E402
+from timetable import Day, Part, Pause, at_home, days_of  # noqa: E402
 
 FACTS = [facts for page in chapters(BOOK) if (facts := chapter_facts(page))]
 
@@ -27,9 +30,43 @@ def test_a_chapter_says_what_a_learner_needs_to_know_beforehand(facts: dict[str,
     assert set(facts["plans"]) <= {"half", "one", "two"}
 
 
-@pytest.mark.parametrize(("plan", "budget"), [("half", 240), ("one", 420), ("two", 840)])
-def test_plans_leave_time_for_breaks(plan: str, budget: int) -> None:
-    assert sum(sum(facts["minutes"].values()) for facts in FACTS if plan in facts["plans"]) <= budget
+@pytest.mark.parametrize("facts", [facts for facts in FACTS if "assignment" in facts], ids=lambda facts: facts["title"])
+def test_a_chapter_gives_its_assignment_the_minutes_that_the_assignment_itself_states(facts: dict[str, Any]) -> None:
+    name = facts["assignment"]
+    text = (REPOSITORY / "solutions" / name / f"{name}.md").read_text(encoding="utf-8")
+    assert re.findall(r"^About (\d+) minutes\.", text, re.MULTILINE) == [str(facts["minutes"]["do"])]
+    tasks = re.findall(r"^## Task (\d+) \((\d+) points?\)", text, re.MULTILINE)
+    points = {int(task): int(worth) for task, worth in tasks}
+    in_class = sum(points[task] for task in facts.get("tasks", points))
+    assert 3 <= facts["minutes"]["class"] / in_class <= 5, "minutes for a point, in class"
+
+
+def test_a_plan_has_breaks_and_names_what_does_not_fit() -> None:
+    parts = [Part("a", 30, 60), Part("b", 20, 40), Part("c", 10, 0)]
+    assert days_of(parts, 200, 1) == [Day((parts[0], Pause(15), parts[1], parts[2]))]
+    assert (days_of(parts, 200, 1)[0].taught, days_of(parts, 200, 1)[0].minutes) == (160, 175)
+    assert days_of(parts, 100, 2) == [Day((parts[0],)), Day((parts[1], parts[2]))]
+    with pytest.raises(ValueError, match=r"no room for c in 1 × 165"):
+        days_of([parts[0], parts[1], Part("c", 20, 0)], 165, 1)
+
+
+def test_lunch_is_in_the_middle_of_a_long_day_and_not_counted() -> None:
+    parts = [Part(name, 50, 50) for name in "abcd"]
+    [day] = days_of(parts, 430, 1)
+    assert [row.minutes for row in day.rows if isinstance(row, Pause)] == [15, 0, 15]
+    assert day.minutes == 430
+
+
+def test_tasks_that_are_left_for_home_take_no_time() -> None:
+    assert at_home([Part("a", 30, 60)], ["a"]) == [Part("a", 30, 0)]
+    with pytest.raises(ValueError, match="not in this plan: b"):
+        at_home([Part("a", 30, 60)], ["b"])
+
+
+@pytest.mark.parametrize("page", chapters(BOOK), ids=lambda page: page.stem)
+def test_a_directive_with_code_in_its_first_line_is_fenced_by_colons(page: Path) -> None:
+    """After backticks the line may hold none, or it is no fence: the directive and the next one become plain text."""
+    assert re.findall(r"^```+\{.*`.*$", page.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
 def test_an_answer_says_why() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from IPython.display import HTML
 
-from workshop.book.figures import errors_by_class
+from workshop.book.figures import errors_by_class, stacked, training_curves
 from workshop.book.stream_figures import sessions_closing, windows_filling
 
 HOUR = 3_600_000
@@ -33,7 +33,15 @@ def sessions(pause: int = 2 * HOUR) -> HTML:
     return sessions_closing([0, 0, 0 if extends else third], [0, second, third], 30, ALT)
 
 
-@pytest.mark.parametrize("figure", [errors, windows, sessions])
+def costs() -> HTML:
+    return stacked({"missed": [3.0, 1.0], "review": [1.0, 2.0]}, ["10", "20"], "budget", "€", ALT)
+
+
+def curves() -> HTML:
+    return training_curves([{"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.0, 2.0]}], ALT)
+
+
+@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves])
 def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Callable[[], HTML]) -> None:
     drawn = str(figure().data)
     assert 'aria-label="what is seen, in &lt;words&gt;"' in drawn

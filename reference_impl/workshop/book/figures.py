@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from IPython.display import HTML
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike
 
 from fraud_pipeline.monitor import charts
@@ -28,9 +28,27 @@ def bars(counts: Mapping[str, int], unit: str, alt: str) -> HTML:
         axes.bar_label(drawn, [f"{count:,}" for count in counts.values()], padding=4)
         axes.invert_yaxis()
         axes.margins(x=0.18)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.set_xlabel(unit)
 
     return show(charts.draw(paint, unit.replace(" ", "-"), 0.8 + 0.45 * len(counts)), alt)
+
+
+def stacked(parts: Mapping[str, Sequence[float]], names: Sequence[str], axis: str, unit: str, alt: str) -> HTML:
+    """A column for each of ``names`` (n,), made of the ``parts`` (n,) one upon the other."""
+
+    def paint(axes: Axes) -> None:
+        bottom = np.zeros(len(names))
+        for colour, (label, values) in zip(charts.SERIES, parts.items(), strict=False):
+            axes.bar(names, values, 0.62, bottom, color=colour, label=label)
+            bottom += np.asarray(values, dtype=np.float64)
+        axes.set_ylim(0, bottom.max() * 1.25)
+        axes.set_xlabel(axis)
+        axes.set_ylabel(unit)
+        axes.legend(ncols=len(parts), loc="upper left")
+
+    return show(charts.draw(paint, "stacked", 2.8), alt)
 
 
 def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
@@ -39,7 +57,7 @@ def partition_layout(counts: Mapping[int, int], alt: str) -> HTML:
 
 
 def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str) -> HTML:
-    """Loss by epoch of the first history, on training rows and on validation rows."""
+    """Loss by epoch of the first history, on training rows and on validation rows, with a dot at the best epoch."""
 
     def paint(axes: Axes) -> None:
         for name, label, colour, line in (
@@ -48,6 +66,9 @@ def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str
         ):
             losses = histories[0][name]
             axes.plot(range(1, len(losses) + 1), losses, color=colour, linestyle=line, label=label)
+        best = int(np.argmin(losses))  # of the validation rows, which were drawn last
+        axes.plot(best + 1, losses[best], "o", color=charts.INK, markersize=7, linestyle="none", label="best epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("epoch")
         axes.set_ylabel("mean squared error")
         axes.legend()
