@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from fraud_pipeline import preprocess, topics
+from fraud_pipeline import preprocess
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.deploy import ScorerOptions
 from fraud_pipeline.ingest import IngestReport
 from fraud_pipeline.ingest import ingest as send
 from fraud_pipeline.kafka import ensure_topics
@@ -104,8 +105,7 @@ def fit(split: Split, settings: TrainSettings, bundle: Path, stage: Stage, logs:
 @contextmanager
 def scoring(connection: Connection, bundle: Path, log: Path, stage: Stage) -> Iterator[Handle]:
     """Run a scorer that has scored what is there, until the block ends."""
-    outputs = (topics.SCORES, topics.ALERTS, topics.dead_letters(topics.PREPROCESSED))
-    ensure_topics(connection, dict.fromkeys(outputs, topics.PARTITIONS))
+    ensure_topics(connection, ScorerOptions().outputs)
     with scorer(connection, bundle, log) as process:
         stage.progress("scoring the history")
         wait_until_scored(connection, process, log)

@@ -44,8 +44,8 @@ class ScorerOptions:
     Every scorer of a group needs its own ``instance`` name, the same whenever it starts again: by it Kafka
     knows that the killed one is not coming back, and hands over partitions and transaction without delay.
     ``takeover_seconds`` is how long the others wait for an instance that is gone and does not start again.
-    ``max_rows`` bounds a micro-batch. A batch takes what is there and waits for nothing but its first payment,
-    so batches are small, and latency low, at a low rate, and large at a high one.
+    ``max_rows`` bounds a micro-batch. A batch takes what is there and waits for nothing but its first payment
+    and the 6 ms that batches are apart: they are small, and latency low, at a low rate, and large at a high one.
     """
 
     source: str = topics.PREPROCESSED
@@ -62,6 +62,11 @@ class ScorerOptions:
     def dead_letters(self) -> str:
         """Topic for the payments that cannot be scored."""
         return topics.dead_letters(self.source)
+
+    @property
+    def outputs(self) -> dict[str, int]:
+        """The topics that it writes to, each with its number of partitions."""
+        return {self.scores: topics.PARTITIONS, self.alerts: 1, self.dead_letters: 1}
 
     @property
     def member(self) -> str:

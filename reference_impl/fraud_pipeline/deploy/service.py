@@ -16,7 +16,6 @@ from fraud_pipeline.deploy.metrics import ScorerMetrics
 from fraud_pipeline.deploy.scorer import BatchFacts, ScorerOptions, run_scorer
 from fraud_pipeline.kafka import ensure_topics
 from fraud_pipeline.registry import schemas_of
-from fraud_pipeline.topics import PARTITIONS
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     AdminClient(connection.kafka()).list_topics(timeout=_PATIENCE)  # fails soon where nothing answers
-    ensure_topics(connection, dict.fromkeys((options.scores, options.alerts, options.dead_letters), PARTITIONS))
+    ensure_topics(connection, options.outputs)
     totals, metrics = Totals(), ScorerMetrics()
     if metrics_port is not None:
         log.info("metrics on http://127.0.0.1:%d/metrics", metrics.serve(metrics_port))
