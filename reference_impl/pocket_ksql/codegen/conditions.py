@@ -17,6 +17,11 @@ from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
 
+
+_UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
+"""Types whose values can only be equal or not."""
+
+
 def _logical(compiler: Compiler, one: ex.Logical) -> Code:
     left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
     return Code(f"({left.text} {one.operator.lower()} {right.text})", types.BOOLEAN, left.nullable or right.nullable)
@@ -84,7 +89,7 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
     original_left, original_right = _moments(compiler, one, original_left, original_right)
     left, right = comparable(compiler, original_left, original_right, one)
     base = left.type.base() if left.type else None
-    if base in ("BOOLEAN", "ARRAY", "MAP", "STRUCT") and one.operator not in ("=", "<>") and not distinct:
+    if base in _UNORDERED and one.operator not in ("=", "<>") and not distinct:
         assert left.type is not None
         assert right.type is not None
         raise cannot_compare(one, left.type, right.type)
@@ -105,6 +110,8 @@ def _between(compiler: Compiler, one: ex.Between) -> Code:
     value, low = comparable(compiler, compiler.compile(one.value), compiler.compile(one.low), one)
     value, high = comparable(compiler, value, compiler.compile(one.high), one)
     value, low = comparable(compiler, value, low, one)
+    if value.type is not None and value.type.base() in _UNORDERED:
+        raise cannot_compare(ex.Comparison(">=", one.value, one.low), value.type, low.type or value.type)
     text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
 

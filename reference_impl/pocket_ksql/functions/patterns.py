@@ -61,6 +61,17 @@ def split_pattern(pattern: str) -> list[Part | str]:
     return parts
 
 
+DATE_LETTERS = frozenset("GyuMLdDEecQqYwWF")
+TIME_LETTERS = frozenset("HhKkmsSAnNaB")
+ZONE_LETTERS = frozenset("VzvOXxZ")
+
+
+@lru_cache(maxsize=1024)
+def letters(pattern: str) -> frozenset[str]:
+    """The letters of the fields that a pattern names."""
+    return frozenset(part.letter for part in split_pattern(pattern) if isinstance(part, Part) and part.letter)
+
+
 def find_zone(name: str) -> tzinfo:
     """A zone by name (``Europe/Berlin``, ``UTC``, ``+02:00``); ``ValueError`` if unknown."""
     offset = re.fullmatch(r"(?:GMT|UTC|UT)?([+-])(\d{1,2}):?(\d{2})?(?::?(\d{2}))?", name)
@@ -163,16 +174,14 @@ class Fields:
 def compile_fields(pattern: str) -> Callable[[str], Fields]:
     """A parser of texts in ``pattern``; it raises ``ValueError``."""
     matcher = _matcher(pattern)
-    date_letters = {"y", "u", "M", "d", "D"}
-    time_letters = {"H", "h", "K", "k", "m", "s", "S", "A", "n", "N", "a"}
 
     def parse(text: str) -> Fields:
         match = matcher.fullmatch(text)
         if match is None:
             raise ValueError(f"Text '{text}' could not be parsed at index 0")
         said = {name: value for name, value in match.groupdict().items() if value is not None}
-        day = _day(said) if said.keys() & date_letters else None
-        time = _time(said) if said.keys() & time_letters else None
+        day = _day(said) if said.keys() & DATE_LETTERS else None
+        time = _time(said) if said.keys() & TIME_LETTERS else None
         return Fields(day, time, find_zone(said["zone"]) if "zone" in said else None)
 
     return parse
@@ -240,11 +249,17 @@ def _formatter(part: Part) -> Callable[[datetime], str]:
         case "":
             return lambda moment: text
         case "y" | "u":
-            return lambda moment: f"{moment.year % 100:02}" if count == 2 else f"{moment.year:0{count}}"
+            return lambda moment: _year_text(moment.year, count)
         case "M" | "L":
             if count >= 3:
                 return lambda moment: _MONTHS[moment.month - 1][: None if count > 3 else 3]
             return lambda moment: f"{moment.month:0{count}}"
+        case "Y":
+            return lambda moment: _year_text(_week(moment)[0], count)
+        case "w":
+            return lambda moment: f"{_week(moment)[1]:0{count}}"
+        case "Q" | "q":
+            return lambda moment: _quarter((moment.month + 2) // 3, count)
         case "d":
             return lambda moment: f"{moment.day:0{count}}"
         case "D":
@@ -284,6 +299,22 @@ def _formatter(part: Part) -> Callable[[datetime], str]:
         case "V":
             return lambda moment: _zone_name(moment)
     raise ValueError(f"Unknown pattern letter: {letter}")
+
+
+def _year_text(year: int, count: int) -> str:
+    return f"{year % 100:02}" if count == 2 else f"{year:0{count}}"
+
+
+def _week(moment: datetime) -> tuple[int, int]:
+    """Year and number of the week as in the United States: from Sunday on, the first is that of January 1st."""
+    day = moment.date()
+    saturday = day + timedelta(days=6 - (day.weekday() + 1) % 7)
+    return saturday.year, (saturday.timetuple().tm_yday + 6) // 7
+
+
+def _quarter(number: int, count: int) -> str:
+    ordinal = ("1st", "2nd", "3rd", "4th")[number - 1]
+    return {3: f"Q{number}", 4: f"{ordinal} quarter"}.get(count, f"{number:0{count}}")
 
 
 def _of_day(moment: datetime) -> int:

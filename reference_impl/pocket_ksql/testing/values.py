@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -189,6 +190,8 @@ def as_json(value: Any, of: types.SqlType) -> Any:
     if value is None:
         return None
     match of:
+        case types.DOUBLE if not math.isfinite(value):
+            return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
         case types.BYTES:
             return base64.b64encode(value).decode()
         case types.Array(item):

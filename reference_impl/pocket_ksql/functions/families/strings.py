@@ -211,7 +211,19 @@ def regexp_extract_all(pattern: str, text: str, group: int = 0) -> list[str | No
 @scalar("REGEXP_REPLACE", "(str STRING, regexp STRING, newStr STRING) -> STRING")
 def regexp_replace(text: str, pattern: str, new: str) -> str:
     """Replaces every match of a pattern."""
-    return java_regex(pattern).sub(re.sub(r"\$(\d)", r"\\\1", new), text)
+    return java_regex(pattern).sub(lambda match: _expanded(new, match), text)
+
+
+def _expanded(new: str, match: re.Match[str]) -> str:
+    """Java's replacement: ``$1`` and ``${name}`` stand for groups, a backslash takes the next character as it is."""
+
+    def part(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1]
+        group = int(found[2]) if found[2] is not None else found[3]
+        return match[group] or ""
+
+    return re.sub(r"\\(.)|\$(\d)|\$\{(\w+)\}", part, new, flags=re.DOTALL)
 
 
 @scalar("REGEXP_SPLIT_TO_ARRAY", "(str STRING, regexp STRING) -> ARRAY<STRING>")
