@@ -85,6 +85,30 @@ def test_a_statement_is_refused_with_the_words(engine: Engine, sql: str, words: 
     assert words in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        ("", "window_type='SESSION'", "Implicit repartitioning of windowed sources"),
+        ("window_type='HOPPING', window_size='1 DAY'", "", "Implicit repartitioning of windowed sources"),
+        ("window_type='TUMBLING', window_size='1 DAY'", "window_type='SESSION'", "Incompatible windowed sources"),
+    ],
+)
+@pytest.mark.parametrize(("one", "other", "within"), [("STREAM", "STREAM", "WITHIN 1 DAY"), ("STREAM", "TABLE", ""),
+                                                      ("TABLE", "TABLE", "")])  # fmt: skip
+def test_sides_of_a_join_are_windowed_alike(
+    left: str, right: str, words: str, one: str, other: str, within: str
+) -> None:
+    engine = make_engine()
+    for kind, name, properties in ((one, "l", left), (other, "r", right)):
+        key = "PRIMARY KEY" if kind == "TABLE" else "KEY"
+        more = f", {properties}" if properties else ""
+        run(
+            engine, f"CREATE {kind} {name} (k INT {key}, v INT) WITH (kafka_topic='{name}', value_format='JSON'{more});"
+        )
+    with pytest.raises(KsqlStatementError, match=words):
+        run(engine, f"CREATE {one} x AS SELECT l.k, l.v FROM l JOIN r {within} ON l.k = r.k;")
+
+
 def test_sides_of_a_join_need_as_many_partitions() -> None:
     engine = Engine(MemoryTopics(), MemorySchemas(), clock=lambda: 0)
     with_one, with_two = (f"value_format='JSON', partitions={count}" for count in (1, 2))
