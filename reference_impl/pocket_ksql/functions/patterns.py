@@ -66,6 +66,13 @@ TIME_LETTERS = frozenset("HhKkmsSAnNaB")
 ZONE_LETTERS = frozenset("VzvOXxZ")
 
 
+def check_pattern(pattern: str) -> None:
+    """Raise ``ValueError`` if a pattern is none that Java knows."""
+    unknown = sorted(letters(pattern) - DATE_LETTERS - TIME_LETTERS - ZONE_LETTERS - {"p"})
+    if unknown:
+        raise ValueError(f"Unknown pattern letter: {unknown[0]}")
+
+
 @lru_cache(maxsize=1024)
 def letters(pattern: str) -> frozenset[str]:
     """The letters of the fields that a pattern names."""
