@@ -151,8 +151,6 @@ def _in_item(compiler: Compiler, common: SqlType | None, item: Expression) -> tu
     if of is None or of == common or membership.comparable(common, of):
         wider = types.common_numeric(common, of) if of and types.is_numeric(common) else common
         return wider, item
-    if common == types.STRING and isinstance(item, ex.LITERALS):
-        return common, ex.Cast(item, types.STRING)
     raise membership.no_operator(common, of, item)
 
 

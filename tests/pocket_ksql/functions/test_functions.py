@@ -70,6 +70,7 @@ def value(text: str) -> Any:
         ("300 IN (10, '1.5', '3e2')", True),
         ("'1' IN (1, TRUE)", True),
         ("TRUE IN ('fal', 'y')", True),
+        ("ARRAY['1', 'true'] IN (ARRAY[1, TRUE])", True),
         ("STRUCT(a := 1) IN (STRUCT(a := '1'))", True),
         ("ARRAY_SORT(ARRAY[3, 1, 2], 'DESC')", [3, 2, 1]),
         ("ARRAY_JOIN(ARRAY['a', NULL], '/')", "a/null"),
