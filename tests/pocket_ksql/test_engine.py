@@ -10,7 +10,7 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.outcomes import NothingDone, RecordsInserted, SourceCreated, SourceDropped
 from pocket_ksql.records import Record
 from pocket_ksql.services import MemorySchemas, MemoryTopics
-from tests.pocket_ksql.worlds import make_engine, record, run, start
+from tests.pocket_ksql.worlds import make_engine, record, run, start, through
 
 SOURCE = (
     "CREATE STREAM src (Id BIGINT, User VARCHAR, Amount DOUBLE) WITH (kafka_topic='src', value_format='DELIMITED');"
@@ -242,3 +242,9 @@ def test_a_null_value_passes_a_projection_and_nothing_else() -> None:
     keep = start(engine, "CREATE STREAM b AS SELECT k, x FROM s WHERE x > 0;").open()
     assert [(one.key, one.value) for one in project.process("s", [record("k", None)])] == [(b"k", None)]
     assert keep.process("s", [record("k", None)]) == []
+
+
+def test_bounds_of_between_on_a_row_s_time_may_be_texts() -> None:
+    sql = SOURCE + "CREATE STREAM a AS SELECT * FROM src WHERE ROWTIME BETWEEN 1000 AND '1970-01-01T00:00:02';"
+    rows = [("src", Record(None, b"1,u,2.5", timestamp)) for timestamp in (999, 1000, 2000, 2001)]
+    assert [one.timestamp for one in through(start(make_engine(), sql), rows)] == [1000, 2000]

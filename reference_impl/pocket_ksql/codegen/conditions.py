@@ -103,17 +103,20 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
 
 
 def _between(compiler: Compiler, one: ex.Between) -> Code:
-    if _is_moment(one.value) and isinstance(one.low, ex.StringLiteral) and isinstance(one.high, ex.StringLiteral):
-        bounds = [literal_of(compiler, part, types.BIGINT, temporal.parse_timestamp) for part in (one.low, one.high)]
-        text = f"({bounds[0].text} <= {compiler.compile(one.value).text} <= {bounds[1].text})"
-        return Code(text, types.BOOLEAN, nullable=False)
-    value, low = comparable(compiler, compiler.compile(one.value), compiler.compile(one.low), one)
-    value, high = comparable(compiler, value, compiler.compile(one.high), one)
+    low, high = (_bound(compiler, one.value, part) for part in (one.low, one.high))
+    value, low = comparable(compiler, compiler.compile(one.value), low, one)
+    value, high = comparable(compiler, value, high, one)
     value, low = comparable(compiler, value, low, one)
     if value.type is not None and value.type.base() in _UNORDERED:
         raise cannot_compare(ex.Comparison(">=", one.value, one.low), value.type, low.type or value.type)
     text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
+
+
+def _bound(compiler: Compiler, value: Expression, bound: Expression) -> Code:
+    if _is_moment(value) and isinstance(bound, ex.StringLiteral):
+        return literal_of(compiler, bound, types.BIGINT, temporal.parse_timestamp)
+    return compiler.compile(bound)
 
 
 def _like(compiler: Compiler, one: ex.Like) -> Code:
