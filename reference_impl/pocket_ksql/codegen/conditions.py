@@ -24,7 +24,9 @@ _UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
 
 def _logical(compiler: Compiler, one: ex.Logical) -> Code:
     left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
-    return Code(f"({left.text} {one.operator.lower()} {right.text})", types.BOOLEAN, left.nullable or right.nullable)
+    text = f"({left.text} {one.operator.lower()} {right.text})"
+    nullable, fallible = left.nullable or right.nullable, left.fallible or right.fallible
+    return Code(text, types.BOOLEAN, nullable, fallible=fallible)
 
 
 def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
@@ -36,12 +38,15 @@ def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
 
 def _not(compiler: Compiler, one: ex.Not) -> Code:
     value = _condition(compiler, one.value, one)
-    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False)
+    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False, fallible=value.fallible)
 
 
 def _is_null(compiler: Compiler, one: ex.IsNull) -> Code:
     value = compiler.compile(one.value)
-    return Code(f"({value.text} is {'not ' if one.negated else ''}None)", types.BOOLEAN, nullable=False)
+    if not value.nullable and not value.fallible:
+        return Code(str(one.negated), types.BOOLEAN, nullable=False, plain=True)
+    text = f"({value.text} is {'not ' if one.negated else ''}None)"
+    return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible)
 
 
 def _moments(compiler: Compiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
