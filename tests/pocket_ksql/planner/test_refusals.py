@@ -85,6 +85,8 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("INSERT INTO s WITH (query_id='a b') SELECT * FROM s;", "alphanumeric characters and '_'. Got: 'a b'"),
         ("INSERT INTO s WITH (query_id='x') SELECT * FROM s; INSERT INTO s WITH (query_id='X') SELECT * FROM s;",
          "Query ID 'X' already exists."),
+        ("CREATE TABLE x AS SELECT k, TOPK(st, 2) FROM s GROUP BY k;", "STRUCT<`X` BIGINT> have no order"),
+        ("CREATE TABLE x AS SELECT k, LATEST_BY_OFFSET(i, 0) FROM s GROUP BY k;", "latestN must be 1 or greater"),
         ("CREATE STREAM x AS SELECT * FROM s PARTITION BY EXPLODE(a);", "cannot contain table functions"),
         ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
          "Window advancement interval"),
