@@ -16,8 +16,6 @@ from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
-
-
 _UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
 """Types whose values can only be equal or not."""
 
