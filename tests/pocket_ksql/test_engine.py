@@ -268,3 +268,19 @@ def test_a_part_that_fails_makes_the_whole_null_wherever_it_stands(around: str) 
     assert [row["USER"] for row in rows] == ["a", "b"]
     assert rows[0]["X"] is None
     assert len(task.rejected) == 1
+
+
+@pytest.mark.parametrize(("value", "taken"), [("ARRAY[1, 2]", [1.0, 2.0]), ("ARRAY[1, NULL]", [1.0, None]),
+                                              ("ARRAY['1']", None)])  # fmt: skip
+def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str, taken: list[float] | None) -> None:
+    sql = (
+        "CREATE STREAM n (k INT KEY, a ARRAY<DOUBLE>) WITH (kafka_topic='n', value_format='JSON');"
+        f"INSERT INTO n VALUES (1, {value});"
+    )
+    if taken is None:
+        with pytest.raises(KsqlStatementError, match="Expected type ARRAY<DOUBLE> for field `A`"):
+            run(make_engine(), sql)
+        return
+    outcome = run(make_engine(), sql)
+    assert isinstance(outcome, RecordsInserted)
+    assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}
