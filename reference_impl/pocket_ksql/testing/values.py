@@ -136,8 +136,10 @@ def _from_text(value: Any, schema: Any) -> Any:
         return {one["name"]: _from_text(folded.get(one["name"].upper()), one["type"]) for one in schema["fields"]}
     if schema.get("type") == "array" and isinstance(value, list):
         return [_from_text(one, schema["items"]) for one in value]
-    if schema.get("type") == "bytes" and "logicalType" in schema:
+    if schema.get("type") in ("bytes", "fixed") and "logicalType" in schema:
         return value
+    if schema.get("type") == "fixed" and isinstance(value, str):
+        return base64.b64decode(value)
     return _from_text(value, schema["type"]) if schema.get("type") in ("bytes", "string") else value
 
 
