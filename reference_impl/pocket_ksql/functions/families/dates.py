@@ -7,12 +7,12 @@ import time as clocks
 from datetime import UTC, date, datetime, timedelta
 
 from pocket_ksql import temporal
+from pocket_ksql.functions.pattern_writer import compile_formatter
 from pocket_ksql.functions.patterns import (
     DATE_LETTERS,
     TIME_LETTERS,
     ZONE_LETTERS,
     compile_fields,
-    compile_formatter,
     compile_parser,
     find_zone,
     letters,
