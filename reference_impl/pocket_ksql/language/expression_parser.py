@@ -248,6 +248,11 @@ class ExpressionParser(TypeParser):
         parameters = self._lambda_parameters()
         if parameters is None:
             return self.expression()
+        if len(set(parameters)) < len(parameters):
+            place, names = token.location, ", ".join(parameters)
+            raise KsqlStatementError(
+                f"line {place.line}:{place.column}: Arguments of a lambda have the same name: {names}"
+            )
         outer = self._lambda_names
         self._lambda_names = (*outer, *parameters)
         body = self.expression()

@@ -88,6 +88,7 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("CREATE TABLE x AS SELECT k, TOPK(st, 2) FROM s GROUP BY k;", "STRUCT<`X` BIGINT> have no order"),
         ("CREATE TABLE x AS SELECT k, LATEST_BY_OFFSET(i, 0) FROM s GROUP BY k;", "latestN must be 1 or greater"),
         ("CREATE STREAM x AS SELECT k, EXPLODE(ARRAY[MAX(i)]) FROM s;", "Table functions cannot be used with aggreg"),
+        ("CREATE STREAM x AS SELECT k, REDUCE(a, 0, (y, y) => y) FROM s;", "lambda have the same name: Y, Y"),
         ("CREATE STREAM x AS SELECT * FROM s PARTITION BY EXPLODE(a);", "cannot contain table functions"),
         ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
          "Window advancement interval"),
