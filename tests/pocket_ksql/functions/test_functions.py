@@ -45,6 +45,7 @@ def value(text: str) -> Any:
         ("FORMAT_DATE(PARSE_DATE('2021-01-03', 'yyyy-MM-dd'), 'YYYY ww QQQ')", "2021 02 Q1"),
         ("PARSE_DATE('2021', 'yyyy')", 18628),
         ("STRINGTODATE('2021 032', 'yyyy DDD')", 18659),
+        ("TRIM(' \t\u00a0a ')", "\u00a0a"),
         ("COALESCE(NULL, 2)", 2),
         ("IFNULL(CAST(NULL AS INT), 2)", 2),
         ("IFNULL(CAST('7' AS INT), 2)", 7),

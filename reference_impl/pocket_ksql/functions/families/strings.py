@@ -34,10 +34,14 @@ def initcap(text: str) -> str:
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
+_SPACES = "".join(map(chr, range(0x21)))
+"""What Java trims: the space and the control characters before it, no other white space."""
+
+
 @scalar("TRIM", "(input STRING) -> STRING")
 def trim(text: str) -> str:
     """Trims the spaces from the beginning and end of a string."""
-    return text.strip()
+    return text.strip(_SPACES)
 
 
 @scalar("LEN", "(input STRING) -> INT", "(input BYTES) -> INT")
