@@ -116,6 +116,12 @@ def test_dates_have_no_hours_and_times_of_day_no_years(call: str) -> None:
         value(call)
 
 
+@pytest.mark.parametrize("call", ["GENERATE_SERIES(0, 2147483647)", "RPAD('a', 2147483647, 'b')"])
+def test_a_value_that_would_take_all_memory_is_an_error_instead(call: str) -> None:
+    with pytest.raises(KsqlStatementError, match="10000000"):
+        value(call)
+
+
 def test_arrays_of_arrays_are_not_joined() -> None:
     with pytest.raises(KsqlStatementError, match="primitive"):
         value("ARRAY_JOIN(ARRAY[ARRAY[1]])")

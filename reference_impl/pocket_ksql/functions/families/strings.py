@@ -34,6 +34,9 @@ def initcap(text: str) -> str:
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
+_LONGEST = 10_000_000
+"""Where padding ends: a longer text fits in no Kafka record, and takes the memory of the other queries."""
+
 _SPACES = "".join(map(chr, range(0x21)))
 """What Java trims: the space and the control characters before it, no other white space."""
 
@@ -111,6 +114,8 @@ def lpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the beginning, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if length > _LONGEST:
+        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
     missing = length - len(value)
     return (padding * missing)[: max(missing, 0)] + value[:length]
 
@@ -121,6 +126,8 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the end, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if length > _LONGEST:
+        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
     return value[:length] + (padding * max(length - len(value), 0))[: max(length - len(value), 0)]
 
 
