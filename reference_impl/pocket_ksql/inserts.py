@@ -106,18 +106,29 @@ def _shown(value: Any) -> str:
 
 
 def coerce(value: Any, of: SqlType, target: SqlType) -> Any:
-    """``value`` as ``target`` where that loses nothing, else ``None``."""
+    """``value`` as ``target`` where that loses nothing, on every level of it, else ``None``."""
+    try:
+        return _coerced(value, of, target)
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def _coerced(value: Any, of: SqlType | None, target: SqlType) -> Any:
+    if value is None or of is None:
+        return None
+    match of, target:
+        case types.Array(item), types.Array(other):
+            return [_coerced(one, item, other) for one in value]
+        case types.Map(key, inner), types.Map(other_key, other):
+            return {_coerced(one, key, other_key): _coerced(entry, inner, other) for one, entry in value.items()}
+        case types.Struct(), types.Struct(fields):
+            return {name: _coerced(value.get(name), of.field(name), field) for name, field in fields}
     allowed = (
         of == target
         or (types.is_numeric(of) and types.is_numeric(target) and types.width(of) <= types.width(target))
         or (of == types.STRING and target.base() in ("TIME", "DATE", "TIMESTAMP", "DECIMAL", "BYTES"))
-        or (of.base() == target.base() and of.base() in ("ARRAY", "MAP", "STRUCT"))
-        or (isinstance(of, types.Decimal) and target == types.DOUBLE)
     )
     convert = casts.converter(of, target) if allowed else None
     if convert is None:
-        return None
-    try:
-        return convert(value)
-    except (ValueError, ArithmeticError):
-        return None
+        raise ValueError(f"{of} is no {target}")
+    return convert(value)

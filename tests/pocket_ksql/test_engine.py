@@ -10,7 +10,7 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.outcomes import NothingDone, RecordsInserted, SourceCreated, SourceDropped
 from pocket_ksql.records import Record
 from pocket_ksql.services import MemorySchemas, MemoryTopics
-from tests.pocket_ksql.worlds import make_engine, record, run, start
+from tests.pocket_ksql.worlds import make_engine, record, run, start, through
 
 SOURCE = (
     "CREATE STREAM src (Id BIGINT, User VARCHAR, Amount DOUBLE) WITH (kafka_topic='src', value_format='DELIMITED');"
@@ -242,3 +242,45 @@ def test_a_null_value_passes_a_projection_and_nothing_else() -> None:
     keep = start(engine, "CREATE STREAM b AS SELECT k, x FROM s WHERE x > 0;").open()
     assert [(one.key, one.value) for one in project.process("s", [record("k", None)])] == [(b"k", None)]
     assert keep.process("s", [record("k", None)]) == []
+
+
+def test_bounds_of_between_on_a_row_s_time_may_be_texts() -> None:
+    sql = SOURCE + "CREATE STREAM a AS SELECT * FROM src WHERE ROWTIME BETWEEN 1000 AND '1970-01-01T00:00:02';"
+    rows = [("src", Record(None, b"1,u,2.5", timestamp)) for timestamp in (999, 1000, 2000, 2001)]
+    assert [one.timestamp for one in through(start(make_engine(), sql), rows)] == [1000, 2000]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "-({})", "NOT ({} = 1)", "{} = 1 AND id > 0", "{} IS NULL", "{} IS NOT NULL", "CAST({} AS STRING) + 'x'",
+        "ARRAY[1][{}]", "GENERATE_SERIES(1, 5, {})[1]", "MAP('a' := 1)[CAST({} AS STRING)]", "{} BETWEEN 1 AND 2",
+        "1 IN ({})", "CAST({} AS STRING) LIKE 'a'", "CASE WHEN {} = 1 THEN 1 ELSE 2 END", "{} IS DISTINCT FROM 1",
+        "TRANSFORM(ARRAY[1], x => {})", "CASE WHEN true THEN -({}) END",
+    ],
+)  # fmt: skip
+def test_a_part_that_fails_makes_the_whole_null_wherever_it_stands(around: str) -> None:
+    expression = around.format("(1 / CAST(id - 1 AS INT))")
+    sql = f"CREATE STREAM o WITH (value_format='JSON') AS SELECT {expression} AS x, user FROM src;"
+    task = start(make_engine(), SOURCE + sql).open()
+    produced = task.process("src", [Record(None, line, 7) for line in (b"1,a,2.0", b"2,b,2.0")])
+    rows = [orjson.loads(one.value or b"") for one in produced]
+    assert [row["USER"] for row in rows] == ["a", "b"]
+    assert rows[0]["X"] is None
+    assert len(task.rejected) == 1
+
+
+@pytest.mark.parametrize(("value", "taken"), [("ARRAY[1, 2]", [1.0, 2.0]), ("ARRAY[1, NULL]", [1.0, None]),
+                                              ("ARRAY['1']", None)])  # fmt: skip
+def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str, taken: list[float] | None) -> None:
+    sql = (
+        "CREATE STREAM n (k INT KEY, a ARRAY<DOUBLE>) WITH (kafka_topic='n', value_format='JSON');"
+        f"INSERT INTO n VALUES (1, {value});"
+    )
+    if taken is None:
+        with pytest.raises(KsqlStatementError, match="Expected type ARRAY<DOUBLE> for field `A`"):
+            run(make_engine(), sql)
+        return
+    outcome = run(make_engine(), sql)
+    assert isinstance(outcome, RecordsInserted)
+    assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}

@@ -30,18 +30,21 @@ def _dereference(compiler: Compiler, one: ex.Dereference) -> Code:
     of = base.type.field(one.field_name)
     if of is None:
         raise problem(one, f"Could not find field '{one.field_name}' in {base.type}.")
-    return Code(compiler.guard([base], lambda names: f"{names[0]}.get({one.field_name!r})"), of)
+    text = compiler.guard([base], lambda names: f"{names[0]}.get({one.field_name!r})")
+    return Code(text, of, fallible=base.fallible)
 
 
 def _subscript(compiler: Compiler, one: ex.Subscript) -> Code:
     base, index = compiler.compile(one.base), compiler.compile(one.index)
+    fallible = base.fallible or index.fallible
     match base.type:
         case types.Array(item):
             if index.type not in (types.INTEGER, types.BIGINT):
                 raise problem(one, f"Array index must be an integer, not {index.type}")
-            return Code(compiler.call(array_item, [base, index], item).text, item)
+            return Code(compiler.call(array_item, [base, index], item).text, item, fallible=fallible)
         case types.Map(_, value):
-            return Code(compiler.guard([base, index], lambda names: f"{names[0]}.get({names[1]})"), value)
+            text = compiler.guard([base, index], lambda names: f"{names[0]}.get({names[1]})")
+            return Code(text, value, fallible=fallible)
     raise problem(one, f"Subscript operator is only supported on ARRAY and MAP, not {base.type}")
 
 

@@ -9,10 +9,9 @@ from pocket_ksql import types
 from pocket_ksql.codegen import casts, membership
 from pocket_ksql.codegen.code import Code, problem
 from pocket_ksql.codegen.compiler import Compiler
-from pocket_ksql.errors import ConversionError, KsqlStatementError
+from pocket_ksql.errors import ConversionError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
-from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
 
@@ -49,12 +48,6 @@ def wider_type(left: SqlType, right: SqlType, whole: Expression, what: str) -> S
                     for name in names
                 )
             )
-    if what == "CASE":
-        raise KsqlStatementError(
-            f"Invalid Case expression. Type for all 'THEN' clauses should be the same."
-            f"\nTHEN expression '{format_expression(whole)}' has type: {right}."
-            f"\nPrevious THEN expression(s) type: {left}."
-        )
     raise problem(whole, f"Invalid {what} expression. All values must be of compatible types: {left}, {right}")
 
 

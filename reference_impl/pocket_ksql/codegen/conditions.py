@@ -16,10 +16,15 @@ from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
+_UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
+"""Types whose values can only be equal or not."""
+
 
 def _logical(compiler: Compiler, one: ex.Logical) -> Code:
     left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
-    return Code(f"({left.text} {one.operator.lower()} {right.text})", types.BOOLEAN, left.nullable or right.nullable)
+    text = f"({left.text} {one.operator.lower()} {right.text})"
+    nullable, fallible = left.nullable or right.nullable, left.fallible or right.fallible
+    return Code(text, types.BOOLEAN, nullable, fallible=fallible)
 
 
 def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
@@ -31,12 +36,15 @@ def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
 
 def _not(compiler: Compiler, one: ex.Not) -> Code:
     value = _condition(compiler, one.value, one)
-    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False)
+    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False, fallible=value.fallible)
 
 
 def _is_null(compiler: Compiler, one: ex.IsNull) -> Code:
     value = compiler.compile(one.value)
-    return Code(f"({value.text} is {'not ' if one.negated else ''}None)", types.BOOLEAN, nullable=False)
+    if not value.nullable and not value.fallible:
+        return Code(str(one.negated), types.BOOLEAN, nullable=False, plain=True)
+    text = f"({value.text} is {'not ' if one.negated else ''}None)"
+    return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible)
 
 
 def _moments(compiler: Compiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
@@ -84,7 +92,7 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
     original_left, original_right = _moments(compiler, one, original_left, original_right)
     left, right = comparable(compiler, original_left, original_right, one)
     base = left.type.base() if left.type else None
-    if base in ("BOOLEAN", "ARRAY", "MAP", "STRUCT") and one.operator not in ("=", "<>") and not distinct:
+    if base in _UNORDERED and one.operator not in ("=", "<>") and not distinct:
         assert left.type is not None
         assert right.type is not None
         raise cannot_compare(one, left.type, right.type)
@@ -98,15 +106,20 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
 
 
 def _between(compiler: Compiler, one: ex.Between) -> Code:
-    if _is_moment(one.value) and isinstance(one.low, ex.StringLiteral) and isinstance(one.high, ex.StringLiteral):
-        bounds = [literal_of(compiler, part, types.BIGINT, temporal.parse_timestamp) for part in (one.low, one.high)]
-        text = f"({bounds[0].text} <= {compiler.compile(one.value).text} <= {bounds[1].text})"
-        return Code(text, types.BOOLEAN, nullable=False)
-    value, low = comparable(compiler, compiler.compile(one.value), compiler.compile(one.low), one)
-    value, high = comparable(compiler, value, compiler.compile(one.high), one)
+    low, high = (_bound(compiler, one.value, part) for part in (one.low, one.high))
+    value, low = comparable(compiler, compiler.compile(one.value), low, one)
+    value, high = comparable(compiler, value, high, one)
     value, low = comparable(compiler, value, low, one)
+    if value.type is not None and value.type.base() in _UNORDERED:
+        raise cannot_compare(ex.Comparison(">=", one.value, one.low), value.type, low.type or value.type)
     text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
+
+
+def _bound(compiler: Compiler, value: Expression, bound: Expression) -> Code:
+    if _is_moment(value) and isinstance(bound, ex.StringLiteral):
+        return literal_of(compiler, bound, types.BIGINT, temporal.parse_timestamp)
+    return compiler.compile(bound)
 
 
 def _like(compiler: Compiler, one: ex.Like) -> Code:
@@ -144,8 +157,6 @@ def _in_item(compiler: Compiler, common: SqlType | None, item: Expression) -> tu
     if of is None or of == common or membership.comparable(common, of):
         wider = types.common_numeric(common, of) if of and types.is_numeric(common) else common
         return wider, item
-    if common == types.STRING and isinstance(item, ex.LITERALS):
-        return common, ex.Cast(item, types.STRING)
     raise membership.no_operator(common, of, item)
 
 

@@ -9,6 +9,7 @@ from pocket_ksql.codegen.compiler import Compiler, Kinds
 from pocket_ksql.errors import ConversionError, KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.formatter import format_expression
+from pocket_ksql.types import SqlType
 
 
 def _case(compiler: Compiler, case: ex.Case) -> Code:
@@ -25,13 +26,36 @@ def _case(compiler: Compiler, case: ex.Case) -> Code:
         conditions.append(code)
         results.append(compiler.compile(when.result))
     default = compiler.compile(case.default) if case.default is not None else Code("None", None, plain=True)
-    of = common_type([*results, default], case, "CASE")
-    parts = [compiler.convert(code, of, case) if of else code for code in [*results, default]]
+    of = _case_type(case, results, default)
+    parts = [compiler.convert(code, of, case) for code in [*results, default]]
     text = parts[-1].text
     for test, part in zip(reversed(conditions), reversed(parts[:-1]), strict=True):
         text = f"({part.text} if {test.text} else {text})"
     fallible = any(code.fallible for code in [*conditions, *parts])
     return Code(text, of, any(code.nullable for code in parts), fallible=fallible)
+
+
+def _case_type(case: ex.Case, results: list[Code], default: Code) -> SqlType:
+    """The type of all results: nothing is converted, not even between numbers."""
+    found: SqlType | None = None
+    for when, code in zip(case.whens, results, strict=True):
+        if found is not None and code.type not in (None, found):
+            raise KsqlStatementError(
+                f"Invalid Case expression. Type for all 'THEN' clauses should be the same."
+                f"\nTHEN expression '{format_expression(when.result)}' has type: {code.type}."
+                f"\nPrevious THEN expression(s) type: {found}."
+            )
+        found = found or code.type
+    if found is not None and default.type not in (None, found):
+        raise KsqlStatementError(
+            f"Invalid Case expression. Type for the default clause should be the same as for 'THEN' clauses."
+            f"\nTHEN type: {found}."
+            f"\nDEFAULT type: {default.type}."
+        )
+    found = found or default.type
+    if found is None:
+        raise KsqlStatementError("Invalid Case expression. All case branches have a NULL type")
+    return found
 
 
 def _cast(compiler: Compiler, cast: ex.Cast) -> Code:

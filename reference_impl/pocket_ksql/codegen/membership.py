@@ -16,7 +16,7 @@ from pocket_ksql.types import SqlType
 
 
 def conformed(item: Expression, of: SqlType) -> Expression:
-    """``item`` with the text literals in it read as ``of`` asks; raises ``ConversionError`` if one cannot be."""
+    """``item`` with the literals in it read as ``of`` asks; raises ``ConversionError`` if one cannot be."""
     match item, of:
         case ex.CreateArray(items), types.Array(inner):
             return ex.CreateArray(tuple(conformed(one, inner) for one in items))
@@ -31,6 +31,8 @@ def conformed(item: Expression, of: SqlType) -> Expression:
         case ex.StringLiteral(), _ if of != types.STRING and of.base() not in ("ARRAY", "MAP", "STRUCT"):
             check_literal(item, of)
             return ex.Cast(item, of)
+    if of == types.STRING and isinstance(item, ex.LITERALS) and not isinstance(item, ex.StringLiteral):
+        return ex.Cast(item, types.STRING)
     return item
 
 

@@ -14,14 +14,15 @@ def _sign(compiler: Compiler, one: ex.Sign) -> Code:
     if not types.is_numeric(value.type):
         raise problem(one, f"Unsupported sign on {value.type}")
     text = compiler.guard([value], lambda names: f"{one.operator}{names[0]}")
-    return Code(text, value.type, value.nullable)
+    return Code(text, value.type, value.nullable, fallible=value.fallible)
 
 
 def _arithmetic(compiler: Compiler, one: ex.Arithmetic) -> Code:
     left, right = compiler.compile(one.left), compiler.compile(one.right)
     if one.operator == "+" and left.type == right.type == types.STRING:
         text = compiler.guard([left, right], " + ".join, strict=True)
-        return Code(text, types.STRING, left.nullable or right.nullable)
+        nullable, fallible = left.nullable or right.nullable, left.fallible or right.fallible
+        return Code(text, types.STRING, nullable, fallible=fallible)
     if left.type is None or right.type is None:
         shown = [str(code.type or "null") for code in (left, right)]
         raise problem(one, f"Arithmetic on types {shown[0]} and {shown[1]} are not supported.")

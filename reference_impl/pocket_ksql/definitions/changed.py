@@ -11,8 +11,9 @@ from pocket_ksql.formats import find_format
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.outcomes import NothingDone, Outcome, SourceCreated, SourceDropped
+from pocket_ksql.planner.source_schema import check_formats
 from pocket_ksql.prepared import PreparedStatement
-from pocket_ksql.schema import Column, Schema
+from pocket_ksql.schema import SYSTEM_COLUMNS, Column, Schema
 from pocket_ksql.source import Source
 
 _CREATED_AS = ("CSAS_", "CTAS_", "CST_")
@@ -40,6 +41,11 @@ class Changed(Definer):
             raise KsqlStatementError("ALTER command is not supported for CREATE ... AS statements.", statement.text)
         columns = list(source.schema.columns)
         for one in tree.columns:
+            if one.name in SYSTEM_COLUMNS:
+                raise KsqlStatementError(
+                    f"'{one.name}' is a reserved column name. You cannot use it as a name for a column.",
+                    statement.text,
+                )
             if any(column.name == one.name for column in columns):
                 raise KsqlStatementError(
                     f"Cannot add column {types.quoted(one.name)} to schema. "
@@ -48,6 +54,10 @@ class Changed(Definer):
                 )
             columns.append(Column(one.name, one.type))
         changed = replace(source, schema=Schema(tuple(columns)))
+        try:
+            check_formats(changed.schema, changed.key_format, changed.value_format)
+        except KsqlStatementError as error:
+            raise KsqlStatementError(error.message, statement.text) from None
         self.metastore.sources[tree.name] = changed
         kind = "Stream" if tree.kind == "STREAM" else "Table"
         return SourceCreated(statement.text, f"{kind} {tree.name} altered successfully.", changed)

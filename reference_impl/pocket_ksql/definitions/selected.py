@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pocket_ksql import execution, types
@@ -179,6 +180,7 @@ class Selected(Definer):
         if sink.schema.headers:
             raise KsqlStatementError(f"Cannot insert into {tree.target} because it has header columns", statement.text)
         _refuse_limit(tree.query, "INSERT INTO", statement)
+        query_id = self._query_id(statement, tree)
         resolved = execution.resolved(self.world, statement, tree.query)
         try:
             plan = execution.plan(self.world, resolved, self.properties, tree.target)
@@ -192,9 +194,24 @@ class Selected(Definer):
             plan = inserting.fitted(plan, sink)
         except KsqlStatementError as error:
             raise KsqlStatementError(error.message, statement.text, error.error_code) from None
-        given = with_clause.text_property(tree.properties, "QUERY_ID")
-        query_id = given.upper() if given else f"INSERTQUERY_{self.number}"
         return execution.persistent_query(self.world, query_id, statement.text, plan, sink, self.properties)
+
+    def _query_id(self, statement: PreparedStatement, tree: st.InsertInto) -> str:
+        """The id that the statement gives its query, or the next free one."""
+        try:
+            with_clause.check_names(tree.properties, with_clause.INSERT_PROPERTIES)
+        except KsqlStatementError as error:
+            raise KsqlStatementError(error.message, statement.text) from None
+        given = with_clause.text_property(tree.properties, "QUERY_ID")
+        if given is None:
+            return f"INSERTQUERY_{self.number}"
+        if not re.fullmatch(r"\w+", given, re.ASCII):
+            raise KsqlStatementError(
+                f"Query IDs may contain only alphanumeric characters and '_'. Got: '{given}'", statement.text
+            )
+        if given.upper() in self.metastore.queries:
+            raise KsqlStatementError(f"Query ID '{given.upper()}' already exists.", statement.text)
+        return given.upper()
 
 
 def _refuse_limit(query: st.Query, what: str, statement: PreparedStatement) -> None:

@@ -6,7 +6,9 @@ of entries, because its keys are nullable too.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pocket_ksql import types
@@ -160,7 +162,10 @@ def _type(schema: Any, named: dict[str, SqlType]) -> SqlType:
             raise KsqlStatementError("Avro unions of several types are not supported")
         return _type(branches[0], named)
     if isinstance(schema, str):
-        return _FROM_PLAIN.get(schema) or named[schema]
+        found = _FROM_PLAIN.get(schema) or named.get(schema)
+        if found is None:
+            raise KsqlStatementError(f"The Avro type {schema} is not supported")
+        return found
     kind = schema["type"]
     logical = schema.get("logicalType")
     if logical == "decimal":
@@ -176,9 +181,16 @@ def _type(schema: Any, named: dict[str, SqlType]) -> SqlType:
     if kind == "map":
         return types.Map(types.STRING, _type(schema["values"], named))
     if kind == "record":
-        of = types.Struct(tuple((one["name"], _type(one["type"], named)) for one in schema["fields"]))
+        of = types.Struct(tuple(_fields(schema["fields"], named)))
         named[schema["name"]] = of
         return of
     if isinstance(kind, (dict, list)):
         return _type(kind, named)
     return _FROM_PLAIN[kind]
+
+
+def _fields(fields: Sequence[Any], named: dict[str, SqlType]) -> Iterator[tuple[str, SqlType]]:
+    """Fields with their types; those that KSQL has no type for are left out, as ksqlDB does."""
+    for one in fields:
+        with contextlib.suppress(KsqlStatementError):
+            yield one["name"], _type(one["type"], named)

@@ -103,6 +103,8 @@ def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
     unit = decimal.Decimal(1).scaleb(-target.scale)
 
     def convert(value: Any) -> decimal.Decimal:
+        if isinstance(value, bool):
+            raise RecordError(f"{value!r} is no {target}")
         try:
             number = decimal.Decimal(value if isinstance(value, (int, str, decimal.Decimal)) else repr(value))
             exact = number.quantize(unit, context=_WIDE)

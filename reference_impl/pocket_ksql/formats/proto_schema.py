@@ -105,13 +105,14 @@ class ProtoSchema:
         return found
 
     def type_of(self, one: FieldDescriptor) -> SqlType | None:
-        """The SQL type of a field, or ``None`` for a message that contains itself."""
+        """The SQL type of a field; ``None`` for a message that contains itself, or a map whose keys are no text."""
         of = self._single(one)
         if of is None or not is_repeated(one):
             return of
         if one.message_type is not None and one.message_type.GetOptions().map_entry:
             assert isinstance(of, types.Struct)
-            return types.Map(of.fields[0][1], of.fields[1][1])
+            (_, key), (_, value) = of.fields
+            return types.Map(key, value) if key == types.STRING else None
         return types.Array(of)
 
     def _single(self, one: FieldDescriptor) -> SqlType | None:

@@ -1,4 +1,4 @@
-"""Java's DateTimeFormatter patterns in Python: compiled once into a parser or a formatter."""
+"""Java's DateTimeFormatter patterns in Python: compiled once into a parser; `pattern_writer` writes by them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pocket_ksql import temporal
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
-_SHORT_MONTHS = [name[:3] for name in _MONTHS]
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT_MONTHS = [name[:3] for name in MONTHS]
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,24 @@ def split_pattern(pattern: str) -> list[Part | str]:
             parts.append(Part("", 0, character))
             index += 1
     return parts
+
+
+DATE_LETTERS = frozenset("GyuMLdDEecQqYwWF")
+TIME_LETTERS = frozenset("HhKkmsSAnNaB")
+ZONE_LETTERS = frozenset("VzvOXxZ")
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise ``ValueError`` if a pattern is none that Java knows."""
+    unknown = sorted(letters(pattern) - DATE_LETTERS - TIME_LETTERS - ZONE_LETTERS - {"p"})
+    if unknown:
+        raise ValueError(f"Unknown pattern letter: {unknown[0]}")
+
+
+@lru_cache(maxsize=1024)
+def letters(pattern: str) -> frozenset[str]:
+    """The letters of the fields that a pattern names."""
+    return frozenset(part.letter for part in split_pattern(pattern) if isinstance(part, Part) and part.letter)
 
 
 def find_zone(name: str) -> tzinfo:
@@ -107,12 +125,12 @@ def _regex(part: Part, adjacent: bool) -> str:
     if not letter:
         return re.escape(part.text)
     if letter in "ML" and count >= 3:
-        months = [month if count >= 4 else month[:3] for month in _MONTHS]
+        months = [month if count >= 4 else month[:3] for month in MONTHS]
         return rf"(?P<M>{'|'.join(months)})"
     if letter in "ML":
         return _digits(Part("M", count), 2, adjacent)
     if letter in "Ee" or letter == "c":
-        days = [day if count >= 4 else day[:3] for day in _DAYS]
+        days = [day if count >= 4 else day[:3] for day in DAYS]
         return rf"(?:{'|'.join(days)})"
     if letter == "a":
         return r"(?P<a>AM|PM|am|pm)"
@@ -163,16 +181,14 @@ class Fields:
 def compile_fields(pattern: str) -> Callable[[str], Fields]:
     """A parser of texts in ``pattern``; it raises ``ValueError``."""
     matcher = _matcher(pattern)
-    date_letters = {"y", "u", "M", "d", "D"}
-    time_letters = {"H", "h", "K", "k", "m", "s", "S", "A", "n", "N", "a"}
 
     def parse(text: str) -> Fields:
         match = matcher.fullmatch(text)
         if match is None:
             raise ValueError(f"Text '{text}' could not be parsed at index 0")
         said = {name: value for name, value in match.groupdict().items() if value is not None}
-        day = _day(said) if said.keys() & date_letters else None
-        time = _time(said) if said.keys() & time_letters else None
+        day = _day(said) if said.keys() & DATE_LETTERS else None
+        time = _time(said) if said.keys() & TIME_LETTERS else None
         return Fields(day, time, find_zone(said["zone"]) if "zone" in said else None)
 
     return parse
@@ -225,92 +241,3 @@ def compile_parser(pattern: str, zone: tzinfo = UTC) -> Callable[[str], int]:
         return temporal.milliseconds(naive)
 
     return parse
-
-
-@lru_cache(maxsize=1024)
-def compile_formatter(pattern: str) -> Callable[[datetime], str]:
-    """A formatter of times with a zone; ``ValueError`` for a bad pattern."""
-    pieces = [_formatter(part) for part in split_pattern(pattern) if isinstance(part, Part)]
-    return lambda moment: "".join([piece(moment) for piece in pieces])
-
-
-def _formatter(part: Part) -> Callable[[datetime], str]:
-    letter, count, text = part.letter, part.count, part.text
-    match letter:
-        case "":
-            return lambda moment: text
-        case "y" | "u":
-            return lambda moment: f"{moment.year % 100:02}" if count == 2 else f"{moment.year:0{count}}"
-        case "M" | "L":
-            if count >= 3:
-                return lambda moment: _MONTHS[moment.month - 1][: None if count > 3 else 3]
-            return lambda moment: f"{moment.month:0{count}}"
-        case "d":
-            return lambda moment: f"{moment.day:0{count}}"
-        case "D":
-            return lambda moment: f"{moment.timetuple().tm_yday:0{count}}"
-        case "E":
-            return lambda moment: _DAYS[moment.weekday()][: None if count > 3 else 3]
-        case "e" | "c":
-            return lambda moment: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
-        case "H":
-            return lambda moment: f"{moment.hour:0{count}}"
-        case "k":
-            return lambda moment: f"{moment.hour or 24:0{count}}"
-        case "h":
-            return lambda moment: f"{moment.hour % 12 or 12:0{count}}"
-        case "K":
-            return lambda moment: f"{moment.hour % 12:0{count}}"
-        case "m":
-            return lambda moment: f"{moment.minute:0{count}}"
-        case "s":
-            return lambda moment: f"{moment.second:0{count}}"
-        case "S":
-            return lambda moment: f"{moment.microsecond:06}".ljust(count, "0")[:count]
-        case "A":
-            return lambda moment: f"{_of_day(moment):0{count}}"
-        case "n":
-            return lambda moment: f"{moment.microsecond * 1000:0{count}}"
-        case "N":
-            return lambda moment: f"{_of_day(moment) * 1_000_000:0{count}}"
-        case "a":
-            return lambda moment: "AM" if moment.hour < 12 else "PM"
-        case "G":
-            return lambda moment: "AD" if count < 4 else "Anno Domini"
-        case "X" | "x" | "Z" | "O":
-            return lambda moment: _offset(moment, letter, count)
-        case "z" | "v":
-            return lambda moment: moment.tzname() or ""
-        case "V":
-            return lambda moment: _zone_name(moment)
-    raise ValueError(f"Unknown pattern letter: {letter}")
-
-
-def _of_day(moment: datetime) -> int:
-    return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * 1000 + moment.microsecond // 1000
-
-
-def _zone_name(moment: datetime) -> str:
-    key = getattr(moment.tzinfo, "key", None)
-    return str(key or moment.tzname() or "")
-
-
-def _offset(moment: datetime, letter: str, count: int) -> str:
-    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
-    if minutes == 0 and letter == "X":
-        return "Z"
-    sign = "-" if minutes < 0 else "+"
-    hour, minute = divmod(abs(minutes), 60)
-    if letter == "O" or (letter == "Z" and count == 4):
-        if minutes == 0:
-            return "GMT"
-        return (
-            f"GMT{sign}{hour:02}:{minute:02}"
-            if count == 4
-            else f"GMT{sign}{hour}" + (f":{minute:02}" if minute else "")
-        )
-    if letter == "Z":
-        return f"{sign}{hour:02}:{minute:02}" if count == 5 else f"{sign}{hour:02}{minute:02}"
-    if count == 1:
-        return f"{sign}{hour:02}" + (f"{minute:02}" if minute else "")
-    return f"{sign}{hour:02}{':' if count in (3, 5) else ''}{minute:02}"

@@ -77,8 +77,18 @@ class ExpressionParser(TypeParser):
             return ex.InList(value, self.enclosed(self.expression), location=location)
         self.expect("LIKE")
         pattern = self._sum()
-        escape = self.string() if self.accept("ESCAPE") else None
+        escape = self._escape() if self.accept("ESCAPE") else None
         return ex.Like(value, pattern, escape, location=location)
+
+    def _escape(self) -> str:
+        """One character."""
+        place = self.token.location
+        text = self.string()
+        if len(text) != 1:
+            raise KsqlStatementError(
+                f"line {place.line}:{place.column}: Expected exactly one character for ESCAPE, but got '{text}'"
+            )
+        return text
 
     def _sum(self) -> Expression:
         left = self._product()
@@ -238,6 +248,11 @@ class ExpressionParser(TypeParser):
         parameters = self._lambda_parameters()
         if parameters is None:
             return self.expression()
+        if len(set(parameters)) < len(parameters):
+            place, names = token.location, ", ".join(parameters)
+            raise KsqlStatementError(
+                f"line {place.line}:{place.column}: Arguments of a lambda have the same name: {names}"
+            )
         outer = self._lambda_names
         self._lambda_names = (*outer, *parameters)
         body = self.expression()

@@ -63,6 +63,9 @@ class TypeParser(TokenReader):
         self.expect("<")
         fields = () if self.at(">") else self.listed(self._field_type)
         self.expect(">")
+        if len(dict(fields)) < len(fields):
+            names = ", ".join(types.quoted(name) for name, _ in fields)
+            raise KsqlStatementError(f"Duplicate field names found in STRUCT: {names}")
         return types.Struct(fields)
 
     def _field_type(self) -> tuple[str, SqlType]:

@@ -35,20 +35,28 @@ class TableTableJoin:
         right, when = entry if entry is not None else (None, -1)
         before = self.left_rows.get(key)
         self.left_rows.put(key, None if new is None else (new, timestamp))
-        self._change(key, (before and before[0], right), (new, right), max(timestamp, when))
+        repeated = right is not None and self.kind in ("INNER", "LEFT")
+        self._change(key, (before and before[0], right), (new, right), max(timestamp, when), repeated)
 
     def right(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         entry = self.left_rows.get(key)
         left, when = entry if entry is not None else (None, -1)
         before = self.right_rows.get(key)
         self.right_rows.put(key, None if new is None else (new, timestamp))
-        self._change(key, (left, before and before[0]), (left, new), max(timestamp, when))
+        repeated = left is not None and self.kind in ("INNER", "RIGHT")
+        self._change(key, (left, before and before[0]), (left, new), max(timestamp, when), repeated)
 
     def _change(
-        self, key: Key, old: tuple[Row | None, Row | None], new: tuple[Row | None, Row | None], timestamp: int
+        self,
+        key: Key,
+        old: tuple[Row | None, Row | None],
+        new: tuple[Row | None, Row | None],
+        timestamp: int,
+        repeated: bool,
     ) -> None:
+        """Emit what changes; with ``repeated`` also a deletion of what is not there, as Kafka Streams does."""
         before, after = self._joined(key, *old), self._joined(key, *new)
-        if before is not None or after is not None:
+        if before is not None or after is not None or repeated:
             self.emit(key, after, before, timestamp)
 
 

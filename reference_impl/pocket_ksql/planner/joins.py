@@ -13,11 +13,16 @@ from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.planner.draft import Draft, read
 from pocket_ksql.planner.plan import ForeignKeyJoin, Rekey, Step, StreamStreamJoin, StreamTableJoin, TableTableJoin
 from pocket_ksql.schema import Column, Place
+from pocket_ksql.source import WindowKind
 
 _NO_WITHIN = (
     "Stream-Stream joins must have a WITHIN clause specified. None was provided. To learn about how to specify a "
     "WITHIN clause with a stream-stream join, please visit: "
     "https://docs.confluent.io/current/ksql/docs/syntax-reference.html#create-stream-as-select"
+)
+_REPARTITIONING = (
+    "Implicit repartitioning of windowed sources is not supported. "
+    "See https://github.com/confluentinc/ksql/issues/4385."
 )
 
 
@@ -117,8 +122,7 @@ def _keyed(draft: Draft, step: Step, on: Expression, viable: Sequence[Expression
     if (isinstance(on, ex.ColumnRef) and step.key == (on.name,)) or (on in viable and len(step.key) == 1):
         return step
     if step.window is not None:
-        raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
-                                 "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
+        raise KsqlStatementError(_REPARTITIONING)
     of = draft.type_of(on, step)
     if isinstance(on, ex.ColumnRef):
         return Rekey(step.columns, (on.name,), False, None, step, ((Column(on.name, of, Place.KEY), on),))
@@ -165,19 +169,30 @@ def _join(
     left = _keyed(draft, left, left_on, viable)
     right = right if right.is_table else _keyed(draft, right, right_on)
     columns, key, names = _result(draft, left, right, names, draft.type_of(left_on, left))
-    window = left.window or right.window if not right.is_table else left.window
+    _check_windows(left, right)
+    window = left.window
     if right.is_table:
         return StreamTableJoin(columns, key, False, window, left, right, kind), names
     assert join.within is not None
-    if (left.window is None) != (right.window is None):
-        raise KsqlStatementError("Implicit repartitioning of windowed sources is not supported. "
-                                 "See https://github.com/confluentinc/ksql/issues/4385.")  # fmt: skip
     within = join.within
     grace = within.grace.milliseconds if within.grace else None
     step = StreamStreamJoin(
         columns, key, False, window, left, right, kind, within.before.milliseconds, within.after.milliseconds, grace
     )
     return step, names
+
+
+def _check_windows(left: Step, right: Step) -> None:
+    """Refuse sides whose keys cannot be equal: both carry a window of the same kind, or neither does."""
+    one, other = left.window, right.window
+    if (one is None) != (other is None):
+        raise KsqlStatementError(_REPARTITIONING)
+    if one and other and (one.kind is WindowKind.SESSION) != (other.kind is WindowKind.SESSION):
+        raise KsqlStatementError(
+            f"Incompatible windowed sources.\nLeft source: {one.kind.value}\nRight source: {other.kind.value}\n"
+            "Session windows can only be joined to session windows, and only where their bounds are the same; "
+            "hopping and tumbling windows can only be joined to hopping and tumbling windows."
+        )
 
 
 def _result(
@@ -219,6 +234,7 @@ def _table_table(
             f"Invalid join condition: table-table joins require to join on the primary key of the right input table. "
             f"Got {_shown(join)}."
         )
+    _check_windows(left, right)
     if is_key(left, left_on, viable):
         names = _key_expressions(join, viable, right_on)
         columns, key, names = _result(draft, left, right, names, draft.type_of(left_on, left))

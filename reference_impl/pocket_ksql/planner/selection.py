@@ -64,11 +64,10 @@ def table_functions(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, 
         def change(one: Expression) -> Expression | None:
             if not (isinstance(one, ex.Call) and draft.functions.is_table(one.name)):
                 return None
-            if any(
-                isinstance(i, ex.Call) and draft.functions.is_table(i.name) for a in one.arguments for i in ex.walk(a)
-            ):
+            inside = [part.name for a in one.arguments for part in ex.walk(a) if isinstance(part, ex.Call)]
+            if any(map(draft.functions.is_table, inside)):
                 raise KsqlStatementError("Table functions cannot be nested")
-            if draft.query.group_by:
+            if draft.query.group_by or any(map(draft.functions.is_aggregate, inside)):
                 raise KsqlStatementError("Table functions cannot be used with aggregations.")
             if one not in calls:
                 calls[one] = Column(f"KSQL_SYNTH_{len(calls)}", draft.type_of(one, step))

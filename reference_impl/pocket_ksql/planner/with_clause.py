@@ -8,7 +8,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
-from pocket_ksql.functions.patterns import split_pattern
+from pocket_ksql.functions.patterns import check_pattern
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.schema import Schema
@@ -143,6 +143,10 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
         given["nullable"] = nullable.upper()
     if side == "VALUE":
         wrap = (text_property(properties, "WRAP_SINGLE_VALUE") or "").lower()
+        if wrap not in ("", "true", "false"):
+            raise KsqlStatementError(
+                f"Invalid value {wrap} for configuration WRAP_SINGLE_VALUE: Expected value to be either true or false"
+            )
         if (wrap == "true" and not found.can_wrap) or (wrap == "false" and not found.can_unwrap):
             raise KsqlStatementError(f"Format '{name}' does not support 'WRAP_SINGLE_VALUE' set to '{wrap}'.")
         default = str(settings.get(WRAP_SINGLE, "true")).lower()
@@ -167,7 +171,7 @@ def timestamp_spec(properties: st.Properties, schema: Schema) -> TimestampSpec |
                 "A String timestamp field has been specified without also specifying the TIMESTAMP_FORMAT"
             )
         try:
-            split_pattern(pattern)
+            check_pattern(pattern)
         except ValueError as error:
             raise KsqlStatementError(f"Invalid date pattern: {error}") from None
     elif column.type in (types.BIGINT, types.TIMESTAMP):

@@ -24,6 +24,9 @@ from pocket_ksql.source import FormatSpec, Source, SourceKind
 from pocket_ksql.testing import compare, post, values
 from pocket_ksql.testing.cases import Case
 
+_PARTITIONS = 4
+"""Of a topic of which nobody says how many it has."""
+
 
 @dataclass
 class World:
@@ -45,7 +48,7 @@ class CaseRun:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.topics = MemoryTopics(default_partitions=4)
+        self.topics = MemoryTopics()
         self.schemas = MemorySchemas()
         self.engine = Engine(self.topics, self.schemas, clock=lambda: 0)
         self.world = World()
@@ -73,7 +76,7 @@ class CaseRun:
 
     def _carry_out(self, statement: PreparedStatement) -> None:
         match statement.tree:
-            case st.AssertValues() | st.AssertSource() | st.AssertTopic():
+            case st.AssertTopic():
                 return
             case st.Set(name, value):
                 self.properties[name] = value
@@ -89,6 +92,8 @@ class CaseRun:
                 self.dropped[known.topic] = known
             case st.CreateSource() as source:
                 self._make_topic(source)
+            case st.CreateAs():
+                self._make_outputs()
         outcome = self.engine.execute(statement, self.properties)
         if isinstance(outcome, RecordsInserted):
             self._take(list(outcome.records))
@@ -98,11 +103,16 @@ class CaseRun:
             self.queries.append(outcome.query)
 
     def _make_topic(self, source: st.CreateSource) -> None:
-        """Every topic seems to exist; one that a statement makes gets the partitions that it asks for."""
+        """Every topic that a source names is there, with the partitions that the statement asks for, if it does."""
         partitions = int_property(source.properties, "PARTITIONS")
         topic = text_property(source.properties, "KAFKA_TOPIC")
-        if partitions is not None and topic is not None and topic not in self.topics.topics:
-            self.topics.create(topic, partitions, 1, {})
+        if topic is not None and topic not in self.topics.topics:
+            self.topics.create(topic, _PARTITIONS if partitions is None else partitions, 1, {})
+
+    def _make_outputs(self) -> None:
+        """Topics of outputs are there before a query that writes to them; others it makes like its first source's."""
+        for one in self.case.outputs:
+            self.topics.create(one["topic"], _PARTITIONS, 1, {})
 
     def _select(self, statement: PreparedStatement) -> None:
         self.engine.push_query(statement, self.properties)
@@ -119,7 +129,7 @@ class CaseRun:
             if topic["name"] in self.declared or topic["name"].lower() not in statement.lower():
                 continue
             self.declared.add(topic["name"])
-            partitions = int(topic.get("partitions") or topic.get("numPartitions") or 4)
+            partitions = int(topic.get("partitions") or topic.get("numPartitions") or _PARTITIONS)
             self.topics.create(topic["name"], partitions, 1, {})
             for side in ("key", "value"):
                 if topic.get(f"{side}Schema") is not None:

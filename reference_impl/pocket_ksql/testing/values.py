@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -135,8 +136,10 @@ def _from_text(value: Any, schema: Any) -> Any:
         return {one["name"]: _from_text(folded.get(one["name"].upper()), one["type"]) for one in schema["fields"]}
     if schema.get("type") == "array" and isinstance(value, list):
         return [_from_text(one, schema["items"]) for one in value]
-    if schema.get("type") == "bytes" and "logicalType" in schema:
+    if schema.get("type") in ("bytes", "fixed") and "logicalType" in schema:
         return value
+    if schema.get("type") == "fixed" and isinstance(value, str):
+        return base64.b64decode(value)
     return _from_text(value, schema["type"]) if schema.get("type") in ("bytes", "string") else value
 
 
@@ -189,6 +192,8 @@ def as_json(value: Any, of: types.SqlType) -> Any:
     if value is None:
         return None
     match of:
+        case types.DOUBLE if not math.isfinite(value):
+            return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
         case types.BYTES:
             return base64.b64encode(value).decode()
         case types.Array(item):

@@ -106,3 +106,23 @@ def test_an_unknown_schema_id_is_a_reason() -> None:
 def test_a_single_key_column_stands_alone() -> None:
     where = Target("t", (Column("K", types.STRING),), MemorySchemas(), is_key=True, wrapped=False)
     assert AvroFormat().encoder(where)(("a",)) == b"\x00\x00\x00\x00\x01\x02a"
+
+
+def test_fields_that_ksql_has_no_type_for_are_left_out() -> None:
+    fields = [
+        {"name": "u", "type": ["null", "int", "string"]},
+        {"name": "n", "type": "null"},
+        {"name": "a", "type": "int"},
+    ]
+    schema = {"type": "record", "name": "r", "fields": fields}
+    schemas = MemorySchemas()
+    number = schemas.register("t-value", "AVRO", json.dumps(schema))
+    where = Target("t", (), schemas)
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    columns = tuple(AvroFormat().infer(where, registered))
+    assert columns == (Column("A", types.INTEGER),)
+    body = io.BytesIO()
+    fastavro.schemaless_writer(body, fastavro.parse_schema(schema), {"u": "x", "n": None, "a": 5})
+    data = b"\x00" + number.to_bytes(4, "big") + body.getvalue()
+    assert AvroFormat().decoder(Target("t", columns, schemas))(data) == (5,)

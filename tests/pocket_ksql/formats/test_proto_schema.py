@@ -111,3 +111,9 @@ def test_what_is_no_schema_is_refused_with_the_reason(text: str, reason: str) ->
 def test_a_message_that_is_not_there_is_named() -> None:
     with pytest.raises(KsqlStatementError, match=r"shop\.Nothing"):
         ProtoSchema.of(SCHEMA).message("shop.Nothing")
+
+
+def test_maps_whose_keys_are_no_text_are_left_out() -> None:
+    text = 'syntax = "proto3"; message A { map<int32, string> by_number = 1; map<string, int32> by_name = 2; }'
+    schema = ProtoSchema.of(RegisteredSchema(1, "PROTOBUF", text))
+    assert [name for name, _ in schema.fields(schema.message(None))] == ["by_name"]

@@ -9,7 +9,8 @@ import pytest
 
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions import builtin
-from pocket_ksql.functions.patterns import compile_formatter, compile_parser, find_zone
+from pocket_ksql.functions.pattern_writer import compile_formatter
+from pocket_ksql.functions.patterns import compile_parser, find_zone
 from pocket_ksql.inserts import constant
 from pocket_ksql.language.parser import parse_expression
 from pocket_ksql.temporal import moment
@@ -39,6 +40,12 @@ def value(text: str) -> Any:
         ("CONCAT_WS('-', 'a', NULL, 'b')", "a-b"),
         ("SPLIT_TO_MAP('a:1;b:2', ';', ':')", {"a": "1", "b": "2"}),
         ("REGEXP_EXTRACT('(.*) (.*)', 'hello there', 2)", "there"),
+        ("REGEXP_REPLACE('a1b2', '[0-9]', '<$0>')", "a<1>b<2>"),
+        ("REGEXP_REPLACE('ab', '(a)(b)', '$2\\$$1')", "b$a"),
+        ("FORMAT_DATE(PARSE_DATE('2021-01-03', 'yyyy-MM-dd'), 'YYYY ww QQQ')", "2021 02 Q1"),
+        ("PARSE_DATE('2021', 'yyyy')", 18628),
+        ("STRINGTODATE('2021 032', 'yyyy DDD')", 18659),
+        ("TRIM(' \t\u00a0a ')", "\u00a0a"),
         ("COALESCE(NULL, 2)", 2),
         ("IFNULL(CAST(NULL AS INT), 2)", 2),
         ("IFNULL(CAST('7' AS INT), 2)", 7),
@@ -65,6 +72,7 @@ def value(text: str) -> Any:
         ("300 IN (10, '1.5', '3e2')", True),
         ("'1' IN (1, TRUE)", True),
         ("TRUE IN ('fal', 'y')", True),
+        ("ARRAY['1', 'true'] IN (ARRAY[1, TRUE])", True),
         ("STRUCT(a := 1) IN (STRUCT(a := '1'))", True),
         ("ARRAY_SORT(ARRAY[3, 1, 2], 'DESC')", [3, 2, 1]),
         ("ARRAY_JOIN(ARRAY['a', NULL], '/')", "a/null"),
@@ -91,6 +99,27 @@ def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() 
     assert value("1e0 / 0e0") == math.inf
     with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
         value("1 / 0")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "FORMAT_DATE(FROM_DAYS(1), 'yyyy HH')",
+        "FORMAT_TIME(PARSE_TIME('10:00', 'HH:mm'), 'yyyy')",
+        "PARSE_DATE('2021 10', 'yyyy HH')",
+        "PARSE_TIME('2021 10', 'yyyy HH')",
+        "STRINGTODATE('2021-02', 'yyyy-MM')",
+    ],
+)
+def test_dates_have_no_hours_and_times_of_day_no_years(call: str) -> None:
+    with pytest.raises(KsqlStatementError, match="pattern"):
+        value(call)
+
+
+@pytest.mark.parametrize("call", ["GENERATE_SERIES(0, 2147483647)", "RPAD('a', 2147483647, 'b')"])
+def test_a_value_that_would_take_all_memory_is_an_error_instead(call: str) -> None:
+    with pytest.raises(KsqlStatementError, match="10000000"):
+        value(call)
 
 
 def test_arrays_of_arrays_are_not_joined() -> None:

@@ -36,10 +36,14 @@ def test_tables_join_on_their_keys_and_forget_what_is_deleted() -> None:
         ("users", record("h", {"REGION": "North"}, 1)),
         ("n", record("h", {"NAME": "Hans"}, 2)),
         ("users", record("h", None, 3)),
+        ("users", record("h", None, 4)),
+        ("n", record("h", None, 5)),
+        ("users", record("h", None, 6)),
     ]
     assert shown(through(start(make_engine(), sql), rows)) == [
         ("h", {"REGION": "North", "NAME": "Hans"}, 2),
         ("h", None, 3),
+        ("h", None, 4),
     ]
 
 

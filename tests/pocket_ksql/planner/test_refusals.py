@@ -66,6 +66,29 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("CREATE STREAM x AS SELECT * FROM s WHERE st IN (STRUCT(x:=true));", "operator does not exist"),
         ("CREATE STREAM x AS SELECT k, GREATEST(i, st->x) FROM s;", "ambiguous method parameters (INTEGER, BIGINT)"),
         ("CREATE STREAM x AS SELECT k, FILTER(a, y => y + 1) FROM s;", "Expected lambda to return BOOLEAN"),
+        ("CREATE STREAM x AS SELECT k, CASE WHEN i = 1 THEN 1 WHEN i = 2 THEN 2.5 END FROM s;",
+         "THEN expression '2.5' has type: DECIMAL(2, 1).\nPrevious THEN expression(s) type: INTEGER."),
+        ("CREATE STREAM x AS SELECT k, CASE i WHEN 1 THEN 1 ELSE st->x END FROM s;",
+         "THEN type: INTEGER.\nDEFAULT type: BIGINT."),
+        ("CREATE STREAM x AS SELECT k, CASE WHEN i = 1 THEN NULL END FROM s;", "All case branches have a NULL type"),
+        ("CREATE STREAM x AS SELECT * FROM s WHERE a BETWEEN a AND a;", "Cannot compare A (ARRAY<INTEGER>) to"),
+        ("CREATE STREAM x AS SELECT * FROM s WHERE k LIKE 'a' ESCAPE '!!';", "exactly one character for ESCAPE"),
+        ("CREATE STREAM x (i INT) WITH (kafka_topic='x', value_format='JSON', wrap_single_value='maybe');",
+         "Invalid value maybe for configuration WRAP_SINGLE_VALUE"),
+        ("CREATE STREAM x (t STRING) WITH (kafka_topic='x', format='JSON', timestamp='t', timestamp_format='bb');",
+         "Unknown pattern letter: b"),
+        ("CREATE STREAM x (t STRUCT<a INT, a STRING>) WITH (kafka_topic='x', value_format='JSON');",
+         "Duplicate field names found in STRUCT: `A`, `A`"),
+        ("ALTER STREAM s ADD COLUMN ROWTIME BIGINT;", "'ROWTIME' is a reserved column name."),
+        ("ALTER STREAM s ADD COLUMN m MAP<INT, INT>;", "JSON only supports MAP types with STRING keys"),
+        ("INSERT INTO s WITH (kafka_topic='s') SELECT * FROM s;", "Invalid config variable(s) in the WITH clause"),
+        ("INSERT INTO s WITH (query_id='a b') SELECT * FROM s;", "alphanumeric characters and '_'. Got: 'a b'"),
+        ("INSERT INTO s WITH (query_id='x') SELECT * FROM s; INSERT INTO s WITH (query_id='X') SELECT * FROM s;",
+         "Query ID 'X' already exists."),
+        ("CREATE TABLE x AS SELECT k, TOPK(st, 2) FROM s GROUP BY k;", "STRUCT<`X` BIGINT> have no order"),
+        ("CREATE TABLE x AS SELECT k, LATEST_BY_OFFSET(i, 0) FROM s GROUP BY k;", "latestN must be 1 or greater"),
+        ("CREATE STREAM x AS SELECT k, EXPLODE(ARRAY[MAX(i)]) FROM s;", "Table functions cannot be used with aggreg"),
+        ("CREATE STREAM x AS SELECT k, REDUCE(a, 0, (y, y) => y) FROM s;", "lambda have the same name: Y, Y"),
         ("CREATE STREAM x AS SELECT * FROM s PARTITION BY EXPLODE(a);", "cannot contain table functions"),
         ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
          "Window advancement interval"),
@@ -76,6 +99,30 @@ def test_a_statement_is_refused_with_the_words(engine: Engine, sql: str, words: 
     with pytest.raises(KsqlStatementError) as refused:
         run(engine, sql)
     assert words in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        ("", "window_type='SESSION'", "Implicit repartitioning of windowed sources"),
+        ("window_type='HOPPING', window_size='1 DAY'", "", "Implicit repartitioning of windowed sources"),
+        ("window_type='TUMBLING', window_size='1 DAY'", "window_type='SESSION'", "Incompatible windowed sources"),
+    ],
+)
+@pytest.mark.parametrize(("one", "other", "within"), [("STREAM", "STREAM", "WITHIN 1 DAY"), ("STREAM", "TABLE", ""),
+                                                      ("TABLE", "TABLE", "")])  # fmt: skip
+def test_sides_of_a_join_are_windowed_alike(
+    left: str, right: str, words: str, one: str, other: str, within: str
+) -> None:
+    engine = make_engine()
+    for kind, name, properties in ((one, "l", left), (other, "r", right)):
+        key = "PRIMARY KEY" if kind == "TABLE" else "KEY"
+        more = f", {properties}" if properties else ""
+        run(
+            engine, f"CREATE {kind} {name} (k INT {key}, v INT) WITH (kafka_topic='{name}', value_format='JSON'{more});"
+        )
+    with pytest.raises(KsqlStatementError, match=words):
+        run(engine, f"CREATE {one} x AS SELECT l.k, l.v FROM l JOIN r {within} ON l.k = r.k;")
 
 
 def test_sides_of_a_join_need_as_many_partitions() -> None:

@@ -72,6 +72,18 @@ def test_what_must_be_true_afterwards_is_compared(tmp_path: Path) -> None:
     assert "source B has another schema" in reason
 
 
+def test_a_topic_that_a_query_makes_has_as_many_partitions_as_its_source(tmp_path: Path) -> None:
+    statements = [
+        "CREATE STREAM a (k STRING KEY, x INT) WITH (kafka_topic='a', value_format='JSON', partitions=1);",
+        "CREATE TABLE n AS SELECT k, COUNT(*) AS c FROM a GROUP BY k;",
+        "CREATE STREAM b AS SELECT a.k AS k, c FROM a JOIN n ON a.k = n.k;",
+    ]
+    inputs = [{"topic": "a", "key": "k", "value": {"X": 1}}]
+    assert results(tmp_path, {"name": "join", "statements": statements, "inputs": inputs}) == [
+        ("join", Status.PASSED, "")
+    ]
+
+
 REST: dict[str, Any] = {
     "name": "look-ups",
     "statements": [

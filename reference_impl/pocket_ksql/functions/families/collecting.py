@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pocket_ksql import types
+from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions.aggregator import Constants, Stateful, Types
 from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.hashing import hashable
@@ -110,6 +111,8 @@ class _ByOffset(Stateful):
         flags = [one for one in constants[1:] if isinstance(one, bool)]
         self.count = numbers[0] if numbers else None
         self.ignore_nulls = flags[0] if flags else True
+        if self.count is not None and self.count < 1:
+            raise KsqlStatementError(f"{'latest' if self.latest else 'earliest'}N must be 1 or greater")
 
     def initial(self) -> list[Any]:
         return []
@@ -194,6 +197,8 @@ def _top_type(given: Types) -> SqlType:
 class TopK(Stateful):
     def __init__(self, given: Types, constants: Constants) -> None:
         super().__init__(given, constants)
+        if given[0] is not None and given[0].base() in ("ARRAY", "MAP", "STRUCT"):
+            raise KsqlStatementError(f"Values of type {given[0]} have no order: there is no largest one.")
         self.k = constants[-1]
 
     def initial(self) -> list[Any]:

@@ -7,7 +7,16 @@ import time as clocks
 from datetime import UTC, date, datetime, timedelta
 
 from pocket_ksql import temporal
-from pocket_ksql.functions.patterns import compile_fields, compile_formatter, compile_parser, find_zone
+from pocket_ksql.functions.pattern_writer import compile_formatter
+from pocket_ksql.functions.patterns import (
+    DATE_LETTERS,
+    TIME_LETTERS,
+    ZONE_LETTERS,
+    compile_fields,
+    compile_parser,
+    find_zone,
+    letters,
+)
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.language.statements import MILLISECONDS
 
@@ -55,6 +64,13 @@ def from_days(value: int) -> int:
 # --- to text and from text ---------------------------------------------------------------------------------------
 
 
+def _check(pattern: str, refused: frozenset[str], what: str) -> None:
+    """Raise ``ValueError`` if a pattern names fields that a value of its kind does not have."""
+    foreign = sorted(letters(pattern) & refused)
+    if foreign:
+        raise ValueError(f"The pattern '{pattern}' for a {what} has fields that it does not know: {', '.join(foreign)}")
+
+
 def _local(value: int, zone: str) -> datetime:
     return temporal.moment(value).astimezone(find_zone(zone))
 
@@ -81,14 +97,28 @@ def parse_timestamp(text: str, pattern: str, zone: str = "UTC") -> int:
 @scalar("FORMAT_DATE", "(date DATE, formatPattern STRING) -> STRING")
 def format_date(value: int, pattern: str) -> str:
     """Writes a date in a pattern of Java's DateTimeFormatter."""
+    _check(pattern, TIME_LETTERS | ZONE_LETTERS, "date")
     day = _EPOCH + timedelta(days=value)
     return compile_formatter(pattern)(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 @scalar("STRINGTODATE", "(formattedDate STRING, formatPattern STRING) -> INT")
+def string_to_date(text: str, pattern: str) -> int:
+    """Reads a date, with year, month and day, in a pattern of Java's DateTimeFormatter."""
+    named = letters(pattern)
+    if not (named & {"y", "u"} and ("D" in named or (named & {"M", "L"} and "d" in named))):
+        raise ValueError(f"The pattern '{pattern}' does not name a day")
+    return _date(text, pattern)
+
+
 @scalar("PARSE_DATE", "(formattedDate STRING, formatPattern STRING) -> DATE")
 def parse_date(text: str, pattern: str) -> int:
     """Reads a date in a pattern of Java's DateTimeFormatter."""
+    _check(pattern, TIME_LETTERS, "date")
+    return _date(text, pattern)
+
+
+def _date(text: str, pattern: str) -> int:
     day = compile_fields(pattern)(text).day
     if day is None:
         raise ValueError(f"Failed to parse date '{text}' with formatter '{pattern}'")
@@ -98,12 +128,14 @@ def parse_date(text: str, pattern: str) -> int:
 @scalar("FORMAT_TIME", "(time TIME, formatPattern STRING) -> STRING")
 def format_time(value: int, pattern: str) -> str:
     """Writes a time of day in a pattern of Java's DateTimeFormatter."""
+    _check(pattern, DATE_LETTERS | ZONE_LETTERS, "time")
     return compile_formatter(pattern)(temporal.moment(value))
 
 
 @scalar("PARSE_TIME", "(formattedTime STRING, formatPattern STRING) -> TIME")
 def parse_time(text: str, pattern: str) -> int:
     """Reads a time of day in a pattern of Java's DateTimeFormatter."""
+    _check(pattern, DATE_LETTERS, "time")
     time = compile_fields(pattern)(text).time
     if time is None:
         raise ValueError(f"Failed to parse time '{text}' with formatter '{pattern}'")

@@ -34,10 +34,17 @@ def initcap(text: str) -> str:
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
+_LONGEST = 10_000_000
+"""Where padding ends: a longer text fits in no Kafka record, and takes the memory of the other queries."""
+
+_SPACES = "".join(map(chr, range(0x21)))
+"""What Java trims: the space and the control characters before it, no other white space."""
+
+
 @scalar("TRIM", "(input STRING) -> STRING")
 def trim(text: str) -> str:
     """Trims the spaces from the beginning and end of a string."""
-    return text.strip()
+    return text.strip(_SPACES)
 
 
 @scalar("LEN", "(input STRING) -> INT", "(input BYTES) -> INT")
@@ -107,6 +114,8 @@ def lpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the beginning, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if length > _LONGEST:
+        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
     missing = length - len(value)
     return (padding * missing)[: max(missing, 0)] + value[:length]
 
@@ -117,6 +126,8 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the end, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if length > _LONGEST:
+        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
     return value[:length] + (padding * max(length - len(value), 0))[: max(length - len(value), 0)]
 
 
@@ -211,7 +222,19 @@ def regexp_extract_all(pattern: str, text: str, group: int = 0) -> list[str | No
 @scalar("REGEXP_REPLACE", "(str STRING, regexp STRING, newStr STRING) -> STRING")
 def regexp_replace(text: str, pattern: str, new: str) -> str:
     """Replaces every match of a pattern."""
-    return java_regex(pattern).sub(re.sub(r"\$(\d)", r"\\\1", new), text)
+    return java_regex(pattern).sub(lambda match: _expanded(new, match), text)
+
+
+def _expanded(new: str, match: re.Match[str]) -> str:
+    """Java's replacement: ``$1`` and ``${name}`` stand for groups, a backslash takes the next character as it is."""
+
+    def part(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1]
+        group = int(found[2]) if found[2] is not None else found[3]
+        return match[group] or ""
+
+    return re.sub(r"\\(.)|\$(\d)|\$\{(\w+)\}", part, new, flags=re.DOTALL)
 
 
 @scalar("REGEXP_SPLIT_TO_ARRAY", "(str STRING, regexp STRING) -> ARRAY<STRING>")

@@ -1,0 +1,120 @@
+"""Times written in Java's DateTimeFormatter patterns: each compiled once into a formatter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from pocket_ksql.functions.patterns import DAYS, MONTHS, Part, split_pattern
+
+
+@lru_cache(maxsize=1024)
+def compile_formatter(pattern: str) -> Callable[[datetime], str]:
+    """A formatter of times with a zone; ``ValueError`` for a bad pattern."""
+    pieces = [_formatter(part) for part in split_pattern(pattern) if isinstance(part, Part)]
+    return lambda moment: "".join([piece(moment) for piece in pieces])
+
+
+def _formatter(part: Part) -> Callable[[datetime], str]:
+    letter, count, text = part.letter, part.count, part.text
+    match letter:
+        case "":
+            return lambda moment: text
+        case "y" | "u":
+            return lambda moment: _year_text(moment.year, count)
+        case "M" | "L":
+            if count >= 3:
+                return lambda moment: MONTHS[moment.month - 1][: None if count > 3 else 3]
+            return lambda moment: f"{moment.month:0{count}}"
+        case "Y":
+            return lambda moment: _year_text(_week(moment)[0], count)
+        case "w":
+            return lambda moment: f"{_week(moment)[1]:0{count}}"
+        case "Q" | "q":
+            return lambda moment: _quarter((moment.month + 2) // 3, count)
+        case "d":
+            return lambda moment: f"{moment.day:0{count}}"
+        case "D":
+            return lambda moment: f"{moment.timetuple().tm_yday:0{count}}"
+        case "E":
+            return lambda moment: DAYS[moment.weekday()][: None if count > 3 else 3]
+        case "e" | "c":
+            return lambda moment: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
+        case "H":
+            return lambda moment: f"{moment.hour:0{count}}"
+        case "k":
+            return lambda moment: f"{moment.hour or 24:0{count}}"
+        case "h":
+            return lambda moment: f"{moment.hour % 12 or 12:0{count}}"
+        case "K":
+            return lambda moment: f"{moment.hour % 12:0{count}}"
+        case "m":
+            return lambda moment: f"{moment.minute:0{count}}"
+        case "s":
+            return lambda moment: f"{moment.second:0{count}}"
+        case "S":
+            return lambda moment: f"{moment.microsecond:06}".ljust(count, "0")[:count]
+        case "A":
+            return lambda moment: f"{_of_day(moment):0{count}}"
+        case "n":
+            return lambda moment: f"{moment.microsecond * 1000:0{count}}"
+        case "N":
+            return lambda moment: f"{_of_day(moment) * 1_000_000:0{count}}"
+        case "a":
+            return lambda moment: "AM" if moment.hour < 12 else "PM"
+        case "G":
+            return lambda moment: "AD" if count < 4 else "Anno Domini"
+        case "X" | "x" | "Z" | "O":
+            return lambda moment: _offset(moment, letter, count)
+        case "z" | "v":
+            return lambda moment: moment.tzname() or ""
+        case "V":
+            return lambda moment: _zone_name(moment)
+    raise ValueError(f"Unknown pattern letter: {letter}")
+
+
+def _year_text(year: int, count: int) -> str:
+    return f"{year % 100:02}" if count == 2 else f"{year:0{count}}"
+
+
+def _week(moment: datetime) -> tuple[int, int]:
+    """Year and number of the week as in the United States: from Sunday on, the first is that of January 1st."""
+    day = moment.date()
+    saturday = day + timedelta(days=6 - (day.weekday() + 1) % 7)
+    return saturday.year, (saturday.timetuple().tm_yday + 6) // 7
+
+
+def _quarter(number: int, count: int) -> str:
+    ordinal = ("1st", "2nd", "3rd", "4th")[number - 1]
+    return {3: f"Q{number}", 4: f"{ordinal} quarter"}.get(count, f"{number:0{count}}")
+
+
+def _of_day(moment: datetime) -> int:
+    return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * 1000 + moment.microsecond // 1000
+
+
+def _zone_name(moment: datetime) -> str:
+    key = getattr(moment.tzinfo, "key", None)
+    return str(key or moment.tzname() or "")
+
+
+def _offset(moment: datetime, letter: str, count: int) -> str:
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    if minutes == 0 and letter == "X":
+        return "Z"
+    sign = "-" if minutes < 0 else "+"
+    hour, minute = divmod(abs(minutes), 60)
+    if letter == "O" or (letter == "Z" and count == 4):
+        if minutes == 0:
+            return "GMT"
+        return (
+            f"GMT{sign}{hour:02}:{minute:02}"
+            if count == 4
+            else f"GMT{sign}{hour}" + (f":{minute:02}" if minute else "")
+        )
+    if letter == "Z":
+        return f"{sign}{hour:02}:{minute:02}" if count == 5 else f"{sign}{hour:02}{minute:02}"
+    if count == 1:
+        return f"{sign}{hour:02}" + (f"{minute:02}" if minute else "")
+    return f"{sign}{hour:02}{':' if count in (3, 5) else ''}{minute:02}"
