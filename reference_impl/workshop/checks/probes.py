@@ -63,6 +63,7 @@ def failing_member(
 ) -> dict[str, Any]:
     """Call what is expected to fail: the class of its error, ``raised``, and how many ``members`` ``group`` has then.
 
+    Static members do not count: they stay when they are closed, and their successors need not wait for them.
     The error is held meanwhile, as a notebook holds the last one: with it lives whatever the function has left open.
     """
     held: Exception | None = None
@@ -71,7 +72,8 @@ def failing_member(
     except Exception as error:  # noqa: BLE001 - the learner's code may raise what it likes
         held = error
     admin = AdminClient(connection.kafka())
-    members = admin.describe_consumer_groups([group])[group].result().members
+    described = admin.describe_consumer_groups([group])[group].result()
+    members = [one for one in described.members if not one.group_instance_id]
     raised = None if held is None else type(held).__name__
     held = None
     gc.collect()  # an open consumer may be part of a circle, and would keep the partitions from its successor
