@@ -77,13 +77,14 @@ def delivering(
     most: int,
     crash_at: int | None = None,
     refused: bool = False,
+    silent: bool = False,
 ) -> dict[str, Any]:
     """Read a topic to its end in micro-batches of at most ``most``, and hand each to the learner's ``deliver``.
 
     ``topics`` are source, scores and alerts. The source's name is the group's and the transactional id's as well, so
     that a second call goes on as a restarted scorer does. With ``crash_at`` all client calls from that number on fail
     (the first is 0). With ``refused`` the first batch is tried once with an alert that its topic refuses; what that
-    raised is ``raised``. ``batches`` is how many were delivered.
+    raised is ``raised``. With ``silent`` no batch has results. ``batches`` is how many were delivered.
     """
     source, scores, alerts = topics
     power, batches = _Power(crash_at), 0
@@ -104,7 +105,7 @@ def delivering(
     with closing(consumer):
         try:
             for batch in _batches(consumer, source, most):
-                results = _results(batch, scores, alerts)
+                results = [] if silent else _results(batch, scores, alerts)
                 if refused and batches == 0:
                     spoilt = [*results, Outgoing(alerts, None, _TOO_LARGE, 0)]
                     raised = _error(deliver, producer, consumer, spoilt, next_offsets(source, batch))

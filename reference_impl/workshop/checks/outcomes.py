@@ -18,7 +18,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One check. ``message`` teaches; ``detail`` is what was expected and what came, and may give answers away."""
+    """One check. ``message`` teaches; ``detail`` is what was expected and what came, and may give answers away.
+
+    With ``detail_hidden`` the detail is no more for the learner than hidden checks are.
+    """
 
     what: str
     status: Status
@@ -26,6 +29,7 @@ class Item:
     detail: str = ""
     weight: float = 1
     hidden: bool = False
+    detail_hidden: bool = False
 
     @property
     def passed(self) -> bool:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from confluent_kafka.admin import AdminClient
 
+from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import PcaDetector
 from fraud_pipeline.deploy.detector import Floats
 from workshop.checks.crashes import delivering
 from workshop.checks.values import field_names
 
-__all__ = ["call", "counting_calls", "delivering", "first", "ksql"]
+__all__ = ["arguments_after", "call", "counting_calls", "delivering", "failing_member", "first", "ksql"]
 
 
 def first(items: Iterable[Any], count: int) -> list[Any]:
@@ -52,3 +56,32 @@ def counting_calls(
 
     named = {name: getattr(detector, name) for name in field_names(PcaDetector)}
     return function(*arguments, Counting(**named)), shapes
+
+
+def failing_member(
+    function: Callable[..., object], arguments: Iterable[Any], connection: Connection, group: str
+) -> dict[str, Any]:
+    """Call what is expected to fail: the class of its error, ``raised``, and how many ``members`` ``group`` has then.
+
+    Static members do not count: they stay when they are closed, and their successors need not wait for them.
+    The error is held meanwhile, as a notebook holds the last one: with it lives whatever the function has left open.
+    """
+    held: Exception | None = None
+    try:
+        function(*arguments)
+    except Exception as error:  # noqa: BLE001 - the learner's code may raise what it likes
+        held = error
+    admin = AdminClient(connection.kafka())
+    described = admin.describe_consumer_groups([group])[group].result()
+    members = [one for one in described.members if not one.group_instance_id]
+    raised = None if held is None else type(held).__name__
+    held = None
+    gc.collect()  # an open consumer may be part of a circle, and would keep the partitions from its successor
+    return {"raised": raised, "members": len(members)}
+
+
+def arguments_after(function: Callable[..., object], arguments: Iterable[Any]) -> list[Any]:
+    """Copies of the ``arguments``, as they are when ``function`` has been called with them."""
+    given = copy.deepcopy(list(arguments))
+    function(*given)
+    return given

@@ -86,7 +86,7 @@ def _read(content: bytes | None, notes: list[str]) -> list[dict[str, Any]]:
         return []
     try:
         raw = json.loads(content)
-        cells = raw["cells"] if "cells" in raw else raw["worksheets"][0]["cells"]
+        cells = raw["cells"] if "cells" in raw else [cell for sheet in raw["worksheets"] for cell in sheet["cells"]]
         if not isinstance(cells, list):
             raise TypeError("its cells are no list")
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
@@ -109,14 +109,23 @@ def _answer(name: str, given: list[dict[str, Any]], stub: NotebookNode, notes: l
     """The number of the cell that answers the task, or None."""
     named = [number for number, cell in enumerate(given) if grade_id(cell) == name]
     worked = [number for number in named if given[number]["source"].strip() != stub.source.strip()]
-    if len(named) > 1:
-        notes.append(f"{name} is there {len(named)} times; the last that was worked on counts")
+    wanted = _defined(stub.source)
     if named:
-        chosen = (worked or named)[-1]
+        chosen = next(
+            (one for one in reversed(worked) if wanted <= _defined(given[one]["source"])), (worked or named)[-1]
+        )
+        # Jupyter's "split cell" gives both halves the same name. Run one after the other, the last definition stands.
+        whole = "\n\n".join(given[one]["source"] for one in worked)
+        together = len(worked) > 1 and wanted <= _defined(whole)
+        if together:
+            chosen = worked[-1]
+            given[chosen] = {**given[chosen], "source": whole}
+        if len(named) > 1:
+            which = "all that was worked on counts, in its order" if together else "the last that was worked on counts"
+            notes.append(f"{name} is there {len(named)} times; {which}")
         if given[chosen]["cell_type"] != "code":
             notes.append(f"{name} had become text, and is code again")
         return chosen
-    wanted = _defined(stub.source)
     alike = [
         number
         for number, cell in enumerate(given)

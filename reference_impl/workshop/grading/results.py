@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from workshop.assignments.source import Assignment
 from workshop.checks.outcomes import Item, Status, TaskReport
 from workshop.grading.intake import Learner
+
+WITHHELD_DETAIL = (
+    "(What came is not shown here: the code had been given inputs of hidden checks, and could repeat them. "
+    "In your own notebook, the same check shows it.)"
+)
 
 
 @dataclass(frozen=True)
@@ -53,20 +58,31 @@ def of(assignment: Assignment, raw: Mapping[str, Any]) -> tuple[tuple[TaskReport
     for task in assignment.tasks:
         cell = cells.get(f"{task.name}-check", {})
         if cell.get("report"):
-            reports.append(TaskReport.from_dict(cell["report"]))
-            continue
-        why = raw.get("error") or cell.get("error") or "it gave no report"
-        message = f"The check did not come to its end: {why}"
-        hidden = bool(cell.get("error_hidden"))
-        item = Item("the check runs to its end", Status.INCORRECT, message, hidden=hidden)
-        reports.append(TaskReport(task.name, task.points, (item,)))
+            report = TaskReport.from_dict(cell["report"])
+        else:
+            why = raw.get("error") or cell.get("error") or "it gave no report"
+            message = "The check did not come to its end."
+            hidden = bool(cell.get("error_hidden"))
+            item = Item("the check runs to its end", Status.INCORRECT, message, why, hidden=hidden)
+            report = TaskReport(task.name, task.points, (item,))
+        if cell.get("knows_hidden"):  # an answer may hold an input of an earlier hidden check
+            report = replace(report, items=tuple(replace(item, detail_hidden=True) for item in report.items))
+        reports.append(report)
     printed = {name: "\n".join(filter(None, (cell["output"], cell["error"]))) for name, cell in cells.items()}
     return tuple(reports), {name: text for name, text in printed.items() if text and not name.endswith("-check")}
 
 
 def public(report: TaskReport) -> TaskReport:
     """The report as the learner may see it: of hidden checks only how many passed."""
-    shown = [item for item in report.items if not item.hidden]
+    shown: list[Item] = []
+    said = False
+    for item in report.items:
+        if item.hidden:
+            continue
+        if item.detail and item.detail_hidden:
+            item = replace(item, detail="" if said else WITHHELD_DETAIL)
+            said = True
+        shown.append(item)
     hidden = [item for item in report.items if item.hidden]
     if hidden:
         passed = sum(item.passed for item in hidden)

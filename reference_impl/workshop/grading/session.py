@@ -15,6 +15,7 @@ from workshop.grading.wire import Decoder, Encoder, Handle, WireError
 _DEATHS_A_CELL = 2
 _DEATHS_IN_ALL = 20
 _ITEMS_OF_AN_ITERATOR = 1_000_000
+_TELLING = ("arguments", "named", "key")  # what a question may give to the learner's code
 
 WITHHELD = "(What this cell printed is not shown: it ran after hidden checks and could repeat their inputs.)"
 
@@ -30,6 +31,7 @@ class Session:
         self._deaths = 0
         self._deaths_in_all = 0
         self._generation = 0
+        self._told = False
 
     def run_cell(self, source: str, *, knows_hidden: bool = False) -> tuple[str, str | None]:
         """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on.
@@ -56,10 +58,15 @@ class Session:
     def begin_checks(self) -> None:
         """A new check cell: it has its own right to restarts."""
         self._deaths = 0
+        self._told = False
 
-    def end_checks(self) -> None:
-        """What was printed meanwhile may tell of hidden tests: nobody gets to see it."""
+    def end_checks(self) -> bool:
+        """Whether the learner's code was given anything by the checks.
+
+        What it printed meanwhile may tell of hidden tests: nobody gets to see it.
+        """
         self._printed()
+        return self._told
 
     def ask(self, do: str, **arguments: Any) -> Any:
         """The learner's answer, as plain data and :class:`Remote` objects.
@@ -68,6 +75,7 @@ class Session:
             LearnerError: the learner's code raised, ended, hung, or answered with what is no answer.
         """
         process = self._process or self._restart()
+        self._told = self._told or any(arguments.get(name) for name in _TELLING)
         encoder = Encoder(self._handle_of)
         try:
             encoded = {name: encoder.encode(value) for name, value in arguments.items()}

@@ -1,5 +1,5 @@
 # mistake: compares the amount as text
-# points: 0.75 of 3
+# points: 1.2 of 3
 # message: As text, 9.99 comes after 1000
 def large_frauds() -> str:
     """The statement that makes the stream ``large_frauds`` of ``raw``."""

@@ -1,5 +1,5 @@
 # mistake: compares text with text
-# points: 0.75 of 3
+# points: 1.2 of 3
 # message: CAST the text first
 def large_frauds() -> str:
     """The statement that makes the stream ``large_frauds`` of ``raw``."""

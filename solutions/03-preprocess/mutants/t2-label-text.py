@@ -1,5 +1,5 @@
 # mistake: compares the label as text
-# points: 1.5 of 3
+# points: 1.8 of 3
 # message: 1.0 is the same label as 1
 def large_frauds() -> str:
     """The statement that makes the stream ``large_frauds`` of ``raw``."""

@@ -1,5 +1,5 @@
 # mistake: takes everything but 0 for fraud
-# points: 2.25 of 3
+# points: 2.4 of 3
 # message: Only label 1 is a fraud
 def large_frauds() -> str:
     """The statement that makes the stream ``large_frauds`` of ``raw``."""

@@ -1,5 +1,5 @@
 # mistake: loses payments of unknown users
-# points: 1.5 of 3
+# points: 1.67 of 3
 # message: The payment must stay
 def join_users() -> str:
     """The statement that makes the stream ``payments_with_users``."""

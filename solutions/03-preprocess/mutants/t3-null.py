@@ -1,5 +1,5 @@
 # mistake: leaves null where nothing is known
-# points: 1.5 of 3
+# points: 1.67 of 3
 # message: both columns must say unknown
 def join_users() -> str:
     """The statement that makes the stream ``payments_with_users``."""

@@ -1,5 +1,5 @@
 # mistake: looks at the user instead of the column
-# points: 2.25 of 3
+# points: 2.33 of 3
 # message: A column may be null though the user is known
 def join_users() -> str:
     """The statement that makes the stream ``payments_with_users``."""

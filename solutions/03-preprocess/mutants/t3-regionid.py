@@ -1,5 +1,5 @@
 # mistake: leaves the table's name of the column
-# points: 0 of 3
+# points: 0.33 of 3
 # message: Is each column named with AS
 def join_users() -> str:
     """The statement that makes the stream ``payments_with_users``."""

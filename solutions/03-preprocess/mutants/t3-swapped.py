@@ -1,5 +1,5 @@
 # mistake: swaps gender and region
-# points: 0.75 of 3
+# points: 1 of 3
 # message: gender and region of each payment
 def join_users() -> str:
     """The statement that makes the stream ``payments_with_users``."""

@@ -1,5 +1,5 @@
 # mistake: has a gap of 28 minutes
-# points: 1 of 2
+# points: 0.67 of 2
 # message: Bob's payments are 29 and 28 minutes apart
 def trips() -> str:
     """The statement that makes the table ``trips``."""

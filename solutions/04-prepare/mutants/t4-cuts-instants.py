@@ -1,5 +1,5 @@
 # mistake: cuts payments of one instant apart
-# points: 3.5 of 4
+# points: 3.56 of 4
 # message: all go to the later part
 from fraud_pipeline.prepare import Split
 

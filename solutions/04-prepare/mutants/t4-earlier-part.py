@@ -1,5 +1,5 @@
 # mistake: puts payments of one instant into the earlier part
-# points: 3.5 of 4
+# points: 3.56 of 4
 # message: all go to the later part
 from fraud_pipeline.prepare import Split
 

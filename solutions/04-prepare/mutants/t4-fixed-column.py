@@ -1,5 +1,5 @@
 # mistake: always orders by ROWTIME
-# points: 3.5 of 4
+# points: 3.56 of 4
 # message: The column to order by is an argument
 from fraud_pipeline.prepare import Split
 

@@ -1,5 +1,5 @@
 # mistake: ignores the shares
-# points: 2 of 4
+# points: 2.22 of 4
 # message: The shares are arguments
 from fraud_pipeline.prepare import Split
 

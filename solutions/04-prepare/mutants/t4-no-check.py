@@ -1,5 +1,5 @@
 # mistake: does not look at the shares
-# points: 3 of 4
+# points: 3.11 of 4
 # message: leave nothing for the test
 from fraud_pipeline.prepare import Split
 

@@ -1,5 +1,5 @@
 # mistake: puts the boundary into the earlier part
-# points: 1 of 4
+# points: 1.33 of 4
 # message: Expected the 12 earliest
 from fraud_pipeline.prepare import Split
 

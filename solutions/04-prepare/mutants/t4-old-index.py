@@ -1,5 +1,5 @@
 # mistake: keeps the index
-# points: 3.5 of 4
+# points: 3.56 of 4
 # message: its index counts from 0
 from fraud_pipeline.prepare import Split
 

@@ -1,5 +1,5 @@
 # mistake: shares of the time instead of the payments
-# points: 3.5 of 4
+# points: 3.56 of 4
 # message: not of the time
 from fraud_pipeline.prepare import Split
 

@@ -1,5 +1,5 @@
 # mistake: leaves it as it was found
-# points: 0.6 of 3
+# points: 0.47 of 3
 # message: One call a batch, with the whole array
 def score_records(records, kept, features, detector):
     found = []

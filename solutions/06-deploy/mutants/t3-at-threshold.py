@@ -1,5 +1,5 @@
 # mistake: takes a score at the threshold for an alert
-# points: 2.33 of 3
+# points: 2.26 of 3
 # message: one that equals it is none
 from collections.abc import Sequence
 

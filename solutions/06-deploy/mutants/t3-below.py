@@ -1,6 +1,6 @@
 # mistake: alerts for what is usual
-# points: 2.07 of 3
-# message: A score above the threshold is an alert
+# points: 2.05 of 3
+# message: above the detector's threshold is an alert
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,5 +1,5 @@
 # mistake: gives the rows to the records in front
-# points: 2.2 of 3
+# points: 2.16 of 3
 # message: which record does the first row belong to
 from collections.abc import Sequence
 

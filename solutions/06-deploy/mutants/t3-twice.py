@@ -1,5 +1,5 @@
 # mistake: calls the detector once more for the alerts
-# points: 2.07 of 3
+# points: 2.05 of 3
 # message: One call a batch, with the whole array
 from collections.abc import Sequence
 

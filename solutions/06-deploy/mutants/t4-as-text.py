@@ -1,5 +1,5 @@
 # mistake: makes the value text
-# points: 1.5 of 2
+# points: 1.2 of 2
 # message: Key, value and timestamp stay as they are
 from collections.abc import Mapping, Sequence
 

@@ -1,5 +1,5 @@
 # mistake: takes the position in the batch for the offset
-# points: 0.5 of 2
+# points: 0.4 of 2
 # message: not its position in the batch
 from collections.abc import Mapping, Sequence
 

@@ -1,5 +1,5 @@
 # mistake: skips a record without a value
-# points: 1.5 of 2
+# points: 1.2 of 2
 # message: even where they are no text or not there
 from collections.abc import Mapping, Sequence
 

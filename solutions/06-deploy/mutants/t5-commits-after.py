@@ -1,5 +1,5 @@
 # mistake: commits the offsets after the transaction
-# points: 3.28 of 5
+# points: 3.39 of 5
 # message: More than one: scores were there
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: commits the offsets before the transaction
-# points: 3.1 of 5
+# points: 3.23 of 5
 # message: No score: offsets were committed
 from collections.abc import Sequence
 

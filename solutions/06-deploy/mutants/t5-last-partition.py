@@ -1,5 +1,5 @@
 # mistake: commits the partition of the last record only
-# points: 4.31 of 5
+# points: 4.35 of 5
 # message: Every partition in a batch has an offset of its own
 from collections.abc import Sequence
 

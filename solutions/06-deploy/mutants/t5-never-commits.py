@@ -1,5 +1,5 @@
 # mistake: never commits the transaction
-# points: 0.34 of 5
+# points: 0.32 of 5
 # message: Crashed before each call
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: forgets to abort
-# points: 3.97 of 5
+# points: 4.03 of 5
 # message: Was the transaction aborted?
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: forgets the offsets
-# points: 1.9 of 5
+# points: 1.77 of 5
 # message: Were the offsets sent to the transaction?
 from collections.abc import Sequence
 

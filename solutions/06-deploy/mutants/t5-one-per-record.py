@@ -1,5 +1,5 @@
 # mistake: has a transaction for each record
-# points: 2.24 of 5
+# points: 2.1 of 5
 # message: 23 payments in micro-batches of 5 are five transactions
 from collections.abc import Sequence
 

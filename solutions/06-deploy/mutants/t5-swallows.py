@@ -1,5 +1,5 @@
 # mistake: aborts, and keeps the error to itself
-# points: 3.97 of 5
+# points: 4.03 of 5
 # message: the caller did not learn of it
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: has one transaction for the records and one for the offsets
-# points: 3.28 of 5
+# points: 3.39 of 5
 # message: Both must happen in the same instant
 from collections.abc import Sequence
 

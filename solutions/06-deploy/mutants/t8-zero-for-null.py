@@ -1,6 +1,6 @@
 # mistake: scores what is missing as 0
 # points: 1.5 of 3
-# message: Payments 4 and 6 lack a feature
+# message: Payments 4, 6, 8 and 9 lack a feature
 def scores_in_sql() -> str:
     """Statements that make `fraud_scores_sql`, `fraud_alerts_sql` and `unscored_sql` from `payments`."""
     return """

@@ -1,5 +1,5 @@
 # mistake: another format
-# points: 3.43 of 4
+# points: 3.5 of 4
 # message: JSON on the topic payments
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

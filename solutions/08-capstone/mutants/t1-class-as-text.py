@@ -1,5 +1,5 @@
 # mistake: leaves the class a text
-# points: 0.57 of 4
+# points: 0.5 of 4
 # message: Expected CARD_HOLDER
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

@@ -1,5 +1,5 @@
 # mistake: drops payments that have no label yet
-# points: 3.43 of 4
+# points: 3.5 of 4
 # message: no label is not the label 0
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

@@ -1,5 +1,5 @@
 # mistake: keeps the probes
-# points: 3.43 of 4
+# points: 3 of 4
 # message: left out, and no others
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

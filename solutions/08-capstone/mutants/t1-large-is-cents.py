@@ -1,5 +1,5 @@
 # mistake: takes large amounts for cents
-# points: 2.86 of 4
+# points: 2.5 of 4
 # message: not its size
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

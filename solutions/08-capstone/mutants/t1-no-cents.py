@@ -1,5 +1,5 @@
 # mistake: takes cents for whole units
-# points: 2.29 of 4
+# points: 2 of 4
 # message: The south sends cents
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

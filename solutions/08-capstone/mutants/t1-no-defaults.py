@@ -1,5 +1,5 @@
 # mistake: leaves missing numbers null
-# points: 2.86 of 4
+# points: 3 of 4
 # message: A missing number becomes 0
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

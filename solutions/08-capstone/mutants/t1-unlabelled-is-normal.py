@@ -1,5 +1,5 @@
 # mistake: no label becomes the label 0
-# points: 3.43 of 4
+# points: 3.5 of 4
 # message: no label is not the label 0
 def prepare_payments() -> str:
     """The statement that makes the stream ``payments`` of ``raw_payments``."""

@@ -1,5 +1,5 @@
 # mistake: learns from frauds, too
-# points: 3.52 of 5
+# points: 2.78 of 5
 # message: or into the training?
 from types import SimpleNamespace
 

@@ -1,5 +1,5 @@
 # mistake: scaler fitted on the frauds, too
-# points: 4.26 of 5
+# points: 3.52 of 5
 # message: Do frauds get into the scaler
 import numpy as np
 from sklearn.decomposition import PCA

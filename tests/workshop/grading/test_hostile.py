@@ -13,7 +13,7 @@ from tests.workshop.grading.conftest import Grade
 from workshop.assignments.source import Assignment
 from workshop.grading import results
 from workshop.grading.group import Cell, Job
-from workshop.grading.results import public
+from workshop.grading.results import WITHHELD_DETAIL, public
 from workshop.grading.session import WITHHELD
 from workshop.grading.zygote import Zygote
 
@@ -92,7 +92,7 @@ def test_an_error_in_the_hidden_part_of_a_check_is_not_shown(zygote: Zygote, ass
 
     (report, _), _ = results.of(assignment, zygote.grade(job, 300))
 
-    assert str(2 * int(SECRET)) in report.items[0].message
+    assert str(2 * int(SECRET)) in report.items[0].detail
     shown = public(report)
     assert "hidden checks: 0 of 1 passed" in shown.items[0].what
     assert str(2 * int(SECRET)) not in str(shown)
@@ -126,6 +126,35 @@ def test_inputs_of_hidden_tests_are_not_told_by_later_cells(zygote: Zygote, assi
     assert printed["prints"] == WITHHELD
     assert "ValueError (" in printed["raises"]
     assert "KeyError (" in printed["names"]
+
+
+def test_inputs_of_hidden_tests_are_not_told_by_later_answers(zygote: Zygote, assignment: Assignment) -> None:
+    keeps = "given = []\n\ndef double(value):\n    given.append(value)\n    return 2 * value"
+    checks = {task.name: task.graded_source for task in assignment.tasks}
+    tells = ("return str(given)", "raise ValueError(given)", "raise SystemExit(given)")
+    for body in tells:
+        cells = [
+            Cell("t1", keeps),
+            Cell("t1-check", checks["t1"], 4),
+            Cell("t2", f"def square(value):\n    {body}"),
+            Cell("t2-check", checks["t2"], 4),
+        ]
+
+        (first, second), _ = results.of(assignment, zygote.grade(Job(cells, 60, True, False, 9092), 300))
+
+        assert SECRET in str(second)
+        assert SECRET not in str(public(second))
+        assert WITHHELD_DETAIL in str(public(second))
+        assert "Look at one." in str(public(second))
+        assert first.score == 4
+
+
+def test_before_any_hidden_test_the_learner_sees_what_came(zygote: Zygote, assignment: Assignment) -> None:
+    cells = [Cell("t1", "def double(value):\n    return 3"), Cell("t1-check", assignment.task("t1").graded_source, 4)]
+
+    (report, _), _ = results.of(assignment, zygote.grade(Job(cells, 60, True, False, 9092), 300))
+
+    assert "expected 2 (int), came 3 (int)" in str(public(report))
 
 
 def test_a_group_that_does_not_answer_is_ended(zygote: Zygote) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import json
+
 import nbformat
 import pytest
 
@@ -51,6 +54,43 @@ def test_an_answer_retyped_in_another_cell_counts(assignment: Assignment) -> Non
     repaired = _repair(notebook, assignment)
 
     assert repaired.answer("t1") == ANSWERS["t1"]
+
+
+def test_an_answer_that_was_split_into_two_cells_counts_as_a_whole(assignment: Assignment) -> None:
+    notebook = submission(assignment, ANSWERS)
+    place = next(number for number, cell in enumerate(notebook.cells) if grade_id(cell) == "t1")
+    for number, source in enumerate(
+        ("def double(value):\n    return twice(value)", "def twice(value):\n    return 2 * value")
+    ):
+        half = copy.deepcopy(notebook.cells[place])
+        half.id, half.source = f"half-{number}", source
+        notebook.cells.insert(place + 1 + number, half)
+    del notebook.cells[place]
+
+    repaired = _repair(notebook, assignment)
+
+    assert "twice(value)" in repaired.answer("t1")
+    assert "2 * value" in repaired.answer("t1")
+    assert repaired.notes == ("t1 is there 2 times; all that was worked on counts, in its order",)
+
+
+def test_of_several_answers_the_last_that_can_be_read_counts(assignment: Assignment) -> None:
+    notebook = submission(assignment, ANSWERS)
+    place = next(number for number, cell in enumerate(notebook.cells) if grade_id(cell) == "t1")
+    trial = copy.deepcopy(notebook.cells[place])
+    trial.id, trial.source = "trial", "%time double(2)"
+    notebook.cells.insert(place + 1, trial)
+
+    assert _repair(notebook, assignment).answer("t1") == ANSWERS["t1"]
+
+
+def test_a_notebook_of_the_third_format_is_read_with_all_its_sheets(assignment: Assignment) -> None:
+    cells = submission(assignment, ANSWERS).cells
+    sheets = [{"cells": [{**cell, "input": cell.source} for cell in part]} for part in (cells[:3], cells[3:])]
+
+    repaired = _repair(json.dumps({"nbformat": 3, "worksheets": sheets}).encode(), assignment)
+
+    assert [repaired.answer(name) for name in ANSWERS] == list(ANSWERS.values())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+# mistake: rounds the score
+# points: 2.58 of 3
+# message: Row i belongs
+from collections.abc import Sequence
+
+import numpy as np
+
+from fraud_pipeline.deploy import Detector, Incoming
+
+
+def score_records(
+    records: Sequence[Incoming], kept: Sequence[int], features: np.ndarray, detector: Detector
+) -> list[dict[str, object]]:
+    """`partition`, `offset`, `score` and `alert` of each record that was kept."""
+    if not kept:
+        return []
+    found = []
+    for position, score in zip(kept, detector.score(features).round(2).tolist()):
+        record = records[position]
+        found.append(
+            {
+                "partition": record.partition,
+                "offset": record.offset,
+                "score": score,
+                "alert": score > detector.threshold,
+            }
+        )
+    return found
