@@ -14,11 +14,11 @@ import os
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from pocket_ksql.kafka import ensure_topic
@@ -79,25 +79,39 @@ class Shares:
         return None
 
     def _run(self) -> None:
-        with _claimed_name(f"{self._settings.kafka.bootstrap_servers} {self._settings.service_id}") as name:
-            consumer = self._settings.kafka.reader(
-                group_id=self._group,
-                # A server that is started again after a crash is known by its name, and goes on at once.
-                group_instance_id=name,
-                client_id=self._settings.url,
-                partition_assignment_strategy="cooperative-sticky",
-                session_timeout_ms=_DEAD_AFTER_MS,
-                heartbeat_interval_ms=_BEAT_MS,
-            )
-            consumer.subscribe([self._topic], on_assign=self._take, on_revoke=self._give, on_lost=self._give)
-            try:
-                while not self._stopping.is_set():
-                    try:
-                        consumer.poll(_WAIT)
-                    except KafkaException as error:
-                        _log.warning("Sharing queries among servers: %s", error)
-            finally:
-                consumer.close()
+        purpose = f"{self._settings.kafka.bootstrap_servers} {self._settings.service_id}"
+        with ExitStack() as names:
+            while not self._stopping.is_set():
+                # A name that turns out to be another's stays claimed: the next one is a new one.
+                self._take_part_as(names.enter_context(_claimed_name(purpose)))
+
+    def _take_part_as(self, name: str) -> None:
+        """Be a member until the server stops, or Kafka finds that another goes by this name."""
+        consumer = self._settings.kafka.reader(
+            group_id=self._group,
+            # A server that is started again after a crash is known by its name, and goes on at once.
+            group_instance_id=name,
+            client_id=self._settings.url,
+            partition_assignment_strategy="cooperative-sticky",
+            session_timeout_ms=_DEAD_AFTER_MS,
+            heartbeat_interval_ms=_BEAT_MS,
+        )
+        consumer.subscribe([self._topic], on_assign=self._take, on_revoke=self._give, on_lost=self._give)
+        try:
+            while not self._stopping.is_set():
+                problem = _poll(consumer)
+                if problem is None:
+                    continue
+                _log.warning("Sharing queries among servers as %s: %s", name, problem.str())
+                if problem.code() == KafkaError._FATAL:  # the code of all from which a consumer cannot recover
+                    self._give_all()
+                    return
+        finally:
+            consumer.close()
+
+    def _give_all(self) -> None:
+        self._mine = frozenset()
+        self._lost()
 
     def _take(self, consumer: Consumer, places: Sequence[TopicPartition]) -> None:
         self._mine |= {place.partition for place in places}
@@ -110,6 +124,15 @@ class Shares:
         if not self._stopping.is_set():
             self._lost()
         consumer.incremental_unassign(list(places))
+
+
+def _poll(consumer: Consumer) -> KafkaError | None:
+    """Let the client do its work for a moment; gives what went wrong."""
+    try:
+        message = consumer.poll(_WAIT)
+    except KafkaException as error:
+        return error.args[0]
+    return message.error() if message else None
 
 
 def _share(query_id: str) -> int:
