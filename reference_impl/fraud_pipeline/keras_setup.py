@@ -34,6 +34,8 @@ def tensorflow() -> ModuleType:
     except RuntimeError as error:  # a notebook has used TensorFlow before
         log.info("TensorFlow runs already, its threads stay as they are: %s", error)
     tf.config.experimental.enable_op_determinism()
+    # An ensemble compiles a network for each member, which TensorFlow takes for one that is compiled again and again.
+    tf.get_logger().setLevel(logging.ERROR)
     return tf
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pyarrow as pa
 
 from fraud_pipeline.prepare import EVENT_TIME, features_of, split_by_time
@@ -27,15 +28,17 @@ _TRAINED = 6_000
 
 @dataclass(frozen=True)
 class BenchFigures:
-    """What a run of the suite has measured."""
+    """What a run of the suite has measured, and ``busy``: the share of the processors that others used just before."""
 
     ingestion: Ratio
     scoring: Ratio
     pipeline: PipelineFigures
+    busy: float
 
 
 def run(cache: Path, report: Callable[[str], None]) -> BenchFigures:
     """Measure everything, one thing after the other. ``report`` is told what is being done."""
+    busy = psutil.cpu_percent(interval=1) / 100
     with tempfile.TemporaryDirectory(prefix="workshop-bench-") as scratch:
         folder = Path(scratch)
         report("training a detector of the usual size")
@@ -53,7 +56,7 @@ def run(cache: Path, report: Callable[[str], None]) -> BenchFigures:
             figures = pipeline.measure(connection, folder / "bundle", folder / "scorer.log")
         finally:
             stack.down(report)
-    return BenchFigures(ingested, scored, figures)
+    return BenchFigures(ingested, scored, figures, busy)
 
 
 def _detector() -> tuple[Bundle, np.ndarray]:
