@@ -135,10 +135,18 @@ def _failed(error: BaseException, message: str) -> tuple[Status, str, str]:
     if isinstance(error, WorkshopError):
         return Status.INCORRECT, str(error), f"This cannot be checked now. {error.hint}"
     if isinstance(error, KafkaException):
-        codes = [cause.code() for cause in error.args if isinstance(cause, KafkaError)]
-        advice = " If Kafka is not up: workshop up" if any(code in _OUT_OF_REACH for code in codes) else ""
-        return Status.INCORRECT, f"Kafka: {error}", message + advice
+        return Status.INCORRECT, f"Kafka: {error}", message + _advice(error)
     return Status.INCORRECT, f"{names[0]}: {error}", message
+
+
+def _advice(error: KafkaException) -> str:
+    """What to do about an error of the client that its own text does not explain."""
+    codes = [cause.code() for cause in error.args if isinstance(cause, KafkaError)]
+    if any(code in _OUT_OF_REACH for code in codes):
+        return " If Kafka is not up: workshop up"
+    if KafkaError._STATE in codes:
+        return " Transactions have an order of calls: init_transactions once, then begin, send, commit or abort."
+    return ""
 
 
 def _is_true(value: object) -> bool:
