@@ -29,4 +29,4 @@ class NoStackError(StackError):
     """The command needs a running stack, and there is none."""
 
     def __init__(self) -> None:
-        super().__init__("No stack is up.", hint="Start one: workshop up")
+        super().__init__("No stack is up.", hint="Start the platform: workshop up")

@@ -146,7 +146,10 @@ def _end(pipe: Pipe, running: _Running[Label]) -> Outcome:
     running.process.kill()
     running.process.join()
     pipe.close()
-    unfinished = "The code did not come to an end: it took too long, or it ended Python."
+    unfinished = (
+        "The code did not come to an end: it took too long (--timeout gives it more seconds; is there a loop that "
+        "never ends?), or it ended Python."
+    )
     for task in running.cells.checks.values():
         running.outcome.reports.setdefault(task.name, _failure(task, unfinished))
     return running.outcome

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 
 from fraud_pipeline.connection import Connection
 from workshop.checks import place
@@ -17,6 +17,7 @@ from workshop.errors import WorkshopError
 T = TypeVar("T")
 
 _STUB = "NotImplementedError"
+_OUT_OF_REACH = (KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TIMED_OUT, KafkaError._RESOLVE)
 
 
 class Task:
@@ -134,8 +135,18 @@ def _failed(error: BaseException, message: str) -> tuple[Status, str, str]:
     if isinstance(error, WorkshopError):
         return Status.INCORRECT, str(error), f"This cannot be checked now. {error.hint}"
     if isinstance(error, KafkaException):
-        return Status.INCORRECT, f"Kafka: {error}", f"{message} If Kafka is not up: workshop up"
+        return Status.INCORRECT, f"Kafka: {error}", message + _advice(error)
     return Status.INCORRECT, f"{names[0]}: {error}", message
+
+
+def _advice(error: KafkaException) -> str:
+    """What to do about an error of the client that its own text does not explain."""
+    codes = [cause.code() for cause in error.args if isinstance(cause, KafkaError)]
+    if any(code in _OUT_OF_REACH for code in codes):
+        return " If Kafka is not up: workshop up"
+    if KafkaError._STATE in codes:
+        return " Transactions have an order of calls: init_transactions once, then begin, send, commit or abort."
+    return ""
 
 
 def _is_true(value: object) -> bool:
@@ -143,4 +154,5 @@ def _is_true(value: object) -> bool:
 
 
 def _not_true(value: object) -> str:
-    return "expected True, came False" if value is False else f"expected True, came a {type(value).__name__}"
+    """Of a plain ``False`` there is nothing to say that the message does not say."""
+    return "" if type(value) in (bool, np.bool_) else f"expected True, came a {type(value).__name__}"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from workshop.checks import Status, Task, place
 
@@ -120,3 +121,28 @@ def test_without_a_stack_only_the_items_that_need_kafka_fail(tmp_path: Path, mon
     for item in failed:
         assert not item.passed
         assert "workshop up" in item.message
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [(KafkaError._TRANSPORT, "workshop up"), (KafkaError._STATE, "init_transactions once"), (KafkaError._FATAL, "")],
+)
+def test_an_error_of_kafka_comes_with_advice_that_fits_it(code: int, advice: str) -> None:
+    def call() -> bool:
+        raise KafkaException(KafkaError(code))
+
+    task = Task("t1", points=1)
+    task.that("calls Kafka", call, "Look again.")
+    [item] = task.report.items
+    assert item.message.startswith("Look again.")
+    assert advice in item.message
+    assert ("workshop up" in item.message) is (advice == "workshop up")
+
+
+def test_where_false_came_only_the_message_speaks() -> None:
+    task = Task("t1", points=1)
+    task.that("is true", lambda: False, "Look again.")
+    task.that("is true", lambda: 1, "Look again.")
+    false, one = task.report.items
+    assert (false.passed, false.message, false.detail) == (False, "Look again.", "")
+    assert (one.passed, one.detail) == (False, "expected True, came a int")
