@@ -63,7 +63,7 @@ clean: ## Stop the stack and remove what was made here (the cache stays)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else \
 	    "Python 3.11, 3.12 or 3.13 is needed (TensorFlow has no package for others); this is %d.%d.\n" % sys.version_info[:2] + \
 	    "Name another one: make $(MAKECMDGOALS) PYTHON=python3.13")'
-	@echo "Setting up .venv (the first time this fetches about 600 MB of packages) …"
+	@echo "Setting up .venv (the first time this fetches about 700 MB of packages) …"
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-uv.lock
 	@$(BIN)/uv pip sync --require-hashes requirements.lock
