@@ -1,6 +1,13 @@
-# way: walks through the records, and yields
+# way: walks through the records, in one expression
 def dead_letter_records(topic, source, records, rejected):
-    for position, (partition, offset, timestamp, key, value) in enumerate(records):
-        if position in rejected:
-            where = {"topic": source, "partition": partition, "offset": offset}
-            yield Outgoing(topic, key, value, timestamp, dead_letter_headers(rejected[position], **where))
+    return [
+        Outgoing(
+            topic,
+            key,
+            value,
+            timestamp,
+            dead_letter_headers(rejected[position], topic=source, partition=partition, offset=offset),
+        )
+        for position, (partition, offset, timestamp, key, value) in enumerate(records)
+        if position in rejected
+    ]
