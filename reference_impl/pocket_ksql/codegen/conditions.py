@@ -47,13 +47,11 @@ def _is_null(compiler: Compiler, one: ex.IsNull) -> Code:
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible)
 
 
-def _moments(compiler: Compiler, one: ex.Comparison, left: Code, right: Code) -> tuple[Code, Code]:
-    """ROWTIME and the window's bounds may be compared with timestamps in text."""
-    if isinstance(one.right, ex.StringLiteral) and _is_moment(one.left):
-        return left, literal_of(compiler, one.right, types.BIGINT, temporal.parse_timestamp)
-    if isinstance(one.left, ex.StringLiteral) and _is_moment(one.right):
-        return literal_of(compiler, one.left, types.BIGINT, temporal.parse_timestamp), right
-    return left, right
+def _beside(compiler: Compiler, other: Expression, part: Expression) -> Code:
+    """``part``, compared with ``other``: text beside ROWTIME or a window's bound is a timestamp."""
+    if isinstance(part, ex.StringLiteral) and _is_moment(other):
+        return literal_of(compiler, part, types.BIGINT, temporal.parse_timestamp)
+    return compiler.compile(part)
 
 
 def comparable(compiler: Compiler, left: Code, right: Code, whole: Expression) -> tuple[Code, Code]:
@@ -77,7 +75,7 @@ def comparable(compiler: Compiler, left: Code, right: Code, whole: Expression) -
 
 
 def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
-    original_left, original_right = compiler.compile(one.left), compiler.compile(one.right)
+    original_left, original_right = _beside(compiler, one.right, one.left), _beside(compiler, one.left, one.right)
     distinct = "DISTINCT" in one.operator
     if not distinct and (original_left.type is None or original_right.type is None):
         if isinstance(one.left, ex.NullLiteral) or isinstance(one.right, ex.NullLiteral):
@@ -89,7 +87,6 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
                 text,
             )
         return Code("False", types.BOOLEAN, nullable=False, plain=True)
-    original_left, original_right = _moments(compiler, one, original_left, original_right)
     left, right = comparable(compiler, original_left, original_right, one)
     base = left.type.base() if left.type else None
     if base in _UNORDERED and one.operator not in ("=", "<>") and not distinct:
@@ -106,7 +103,7 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
 
 
 def _between(compiler: Compiler, one: ex.Between) -> Code:
-    low, high = (_bound(compiler, one.value, part) for part in (one.low, one.high))
+    low, high = (_beside(compiler, one.value, part) for part in (one.low, one.high))
     value, low = comparable(compiler, compiler.compile(one.value), low, one)
     value, high = comparable(compiler, value, high, one)
     value, low = comparable(compiler, value, low, one)
@@ -114,12 +111,6 @@ def _between(compiler: Compiler, one: ex.Between) -> Code:
         raise cannot_compare(ex.Comparison(">=", one.value, one.low), value.type, low.type or value.type)
     text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
-
-
-def _bound(compiler: Compiler, value: Expression, bound: Expression) -> Code:
-    if _is_moment(value) and isinstance(bound, ex.StringLiteral):
-        return literal_of(compiler, bound, types.BIGINT, temporal.parse_timestamp)
-    return compiler.compile(bound)
 
 
 def _like(compiler: Compiler, one: ex.Like) -> Code:

@@ -114,10 +114,7 @@ def lpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the beginning, or cuts, to the given length."""
     if not padding or length < 0:
         return None
-    if length > _LONGEST:
-        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
-    missing = length - len(value)
-    return (padding * missing)[: max(missing, 0)] + value[:length]
+    return _padding(value, length, padding) + value[:length]
 
 
 @scalar("RPAD", "(input STRING, targetLen INT, padding STRING) -> STRING",
@@ -126,9 +123,15 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the end, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    return value[:length] + _padding(value, length, padding)
+
+
+def _padding(value: Any, length: int, padding: Any) -> Any:
+    """What ``value`` lacks to its ``length``. Raises ``ValueError`` beyond what a row may be padded to."""
     if length > _LONGEST:
         raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
-    return value[:length] + (padding * max(length - len(value), 0))[: max(length - len(value), 0)]
+    missing = max(length - len(value), 0)
+    return (padding * missing)[:missing]
 
 
 # --- finding -----------------------------------------------------------------------------------------------------
