@@ -95,13 +95,14 @@ def committed(connection: Connection, topic: str, patience: float = 10) -> list[
     waits until no transaction is open on the topic.
     """
     admin = AdminClient(connection.kafka())
-    comes_true(lambda: _is_settled(admin, topic), patience)
+    numbers = list(admin.list_topics(topic, timeout=10).topics[topic].partitions)
+    comes_true(lambda: _is_settled(admin, topic, numbers), patience)
     return [message for batch in read_to_end(connection, topic) for message in batch]
 
 
-def _is_settled(admin: AdminClient, topic: str) -> bool:
-    """Whether every partition of ``topic`` can be read to its end, no transaction being open."""
-    places = [TopicPartition(topic, number) for number in admin.list_topics(topic, timeout=10).topics[topic].partitions]
+def _is_settled(admin: AdminClient, topic: str, partitions: Iterable[int]) -> bool:
+    """Whether ``partitions`` of ``topic`` can be read to their ends, no transaction being open."""
+    places = [TopicPartition(topic, number) for number in partitions]
     ends = [
         {place.partition: future.result().offset for place, future in asked.items()}
         for asked in (
@@ -120,44 +121,65 @@ def objects(connection: Connection, topic: str, patience: float = 10) -> list[di
     return found
 
 
-def has_offsets_in_transactions(connection: Connection, group: str, patience: float = 5) -> bool:
+def has_offsets_in_transactions(connection: Connection, group: str, patience: float = 30) -> bool:
     """Whether ``group`` has committed offsets in a transaction, judged by Kafka's own log of offsets.
 
     The end of a transaction is a marker in every partition that it wrote to, and the partition that keeps the group's
-    offsets is one of these. A marker takes an offset, but no reader sees it: what was committed so is followed by a
-    gap. It may come a moment late, hence ``patience`` (seconds).
+    offsets is one of these. A marker takes an offset, but no reader sees it: a gap follows what was committed so. It
+    may come a moment late; for at most ``patience`` seconds this waits until no transaction is open on the partition.
     """
-    return comes_true(lambda: _has_marker(connection, group), patience)
+    admin = AdminClient(connection.kafka())
+    log = _partitions(connection, _OFFSETS)
+    holding = [number for number, (records, _) in log.items() if group in map(_offsets_group, records)]
+    comes_true(lambda: _is_settled(admin, _OFFSETS, holding), patience)
+    log = _partitions(connection, _OFFSETS)
+    return any(_has_marker(*log[number], group) for number in holding)
 
 
-def _has_marker(connection: Connection, group: str) -> bool:
+def _partitions(connection: Connection, topic: str) -> dict[int, tuple[list[Message], int]]:
+    """The records that each partition of ``topic`` holds, committed or not, and the offset of its end."""
     settings = connection.kafka(
         group_id="unused", enable_auto_commit=False, enable_partition_eof=True, isolation_level="read_uncommitted"
     )
-    seen: set[tuple[int, int]] = set()
-    commits: list[tuple[int, int]] = []
     with closing(Consumer(settings)) as consumer:
-        ends = end_offsets(consumer, _OFFSETS)
-        consumer.assign([TopicPartition(_OFFSETS, partition, low) for partition, (low, _) in ends.items()])
-        reading = set(ends)
-        while reading:
+        edges = end_offsets(consumer, topic)
+        consumer.assign([TopicPartition(topic, partition, low) for partition, (low, _) in edges.items()])
+        found: dict[int, list[Message]] = {partition: [] for partition in edges}
+        ends: dict[int, int] = {}
+        while len(ends) < len(edges):
             for message in consumer.consume(1000, 0.1):
-                place, offset = message.partition() or 0, message.offset() or 0
-                if (error := message.error()) is not None:
-                    if error.code() != KafkaError._PARTITION_EOF:
-                        raise KafkaException(error)
-                    reading.discard(place)
-                    continue
-                seen.add((place, offset))
-                if _is_offset_of(message, group):
-                    commits.append((place, offset))
-    return any((place, offset + 1) not in seen and offset + 1 < ends[place][1] for place, offset in commits)
+                partition, error = message.partition() or 0, message.error()
+                if error is None:
+                    found[partition].append(message)
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    ends[partition] = message.offset() or 0
+                else:
+                    raise KafkaException(error)
+    return {partition: (found[partition], ends[partition]) for partition in edges}
 
 
-def _is_offset_of(message: Message, group: str) -> bool:
-    """Whether a record of Kafka's log of offsets is an offset that ``group`` has committed."""
-    key = message.key() or b""
-    return key[:2] in _OFFSET_KEYS and group.encode() in key and message.value() is not None
+def _has_marker(records: list[Message], end: int, group: str) -> bool:
+    """Whether offsets of ``group`` are followed by a gap, before another group's offsets or the ``end``.
+
+    Other records may stand between: a member that leaves before the marker is written changes its group's record.
+    """
+    is_ours, after = False, end
+    for record in records:
+        offset = record.offset() or 0
+        if is_ours and offset > after:
+            return True
+        if (of := _offsets_group(record)) is not None:
+            is_ours = of == group
+        after = offset + 1
+    return is_ours and end > after
+
+
+def _offsets_group(record: Message) -> str | None:
+    """The group whose offset a record of Kafka's log of offsets is; ``None`` for other records."""
+    key = record.key() or b""
+    if key[:2] not in _OFFSET_KEYS or record.value() is None:
+        return None
+    return key[4 : 4 + int.from_bytes(key[2:4], "big")].decode()
 
 
 def make_topics(connection: Connection, names: Iterable[str], refusing: str = "") -> None:

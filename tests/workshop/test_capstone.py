@@ -9,6 +9,7 @@ from fraud_pipeline.connection import Connection
 from fraud_pipeline.transactions import ChangedSource
 from workshop import capstone
 from workshop.checks import ksql
+from workshop.stack.processes import comes_true
 
 Unique = Callable[[str], str]
 
@@ -58,16 +59,26 @@ def test_a_record_that_is_no_object_is_told(kafka: Connection, unique: Unique) -
         capstone.objects(kafka, topic)
 
 
-def in_transaction(kafka: Connection, topic: str, value: bytes, group: str, offsets_inside: bool) -> None:
-    """Write a record in a transaction, and commit an offset of the group: in it, or after it."""
+def in_transaction(
+    kafka: Connection, topic: str, value: bytes, group: str, offsets_inside: bool, leave_early: bool = False
+) -> None:
+    """Write a record in a transaction, and commit an offset of the group: in it, or after it.
+
+    ``leave_early`` makes the consumer a member of the group that leaves it before the transaction ends.
+    """
     consumer = Consumer(kafka.kafka(group_id=group))
     producer = Producer(kafka.kafka(transactional_id=group))
     place = TopicPartition(topic, 0, 1)
+    if leave_early:
+        consumer.subscribe([topic])
+        assert comes_true(lambda: consumer.poll(0.1) is None and bool(consumer.assignment()), 30)
     producer.init_transactions()
     producer.begin_transaction()
     producer.produce(topic, value, partition=0)
     if offsets_inside:
         producer.send_offsets_to_transaction([place], consumer.consumer_group_metadata())
+    if leave_early:
+        consumer.close()
     producer.commit_transaction()
     if not offsets_inside:
         consumer.commit(offsets=[place], asynchronous=False)
@@ -90,6 +101,13 @@ def test_offsets_in_a_transaction_are_told_from_others(kafka: Connection, unique
     capstone.make_topics(kafka, [topic])
     assert not capstone.has_offsets_in_transactions(kafka, unique("nobody"))
     in_transaction(kafka, topic, b"x", inside, offsets_inside=True)
+    assert capstone.has_offsets_in_transactions(kafka, inside)
+
+
+def test_a_member_that_leaves_before_the_marker_hides_no_offsets(kafka: Connection, unique: Unique) -> None:
+    topic, inside = unique("scores"), unique("inside")
+    capstone.make_topics(kafka, [topic])
+    in_transaction(kafka, topic, b"x", inside, offsets_inside=True, leave_early=True)
     assert capstone.has_offsets_in_transactions(kafka, inside)
 
 
