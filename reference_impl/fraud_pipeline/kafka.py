@@ -25,11 +25,13 @@ def ensure_topics(
     admin = AdminClient(connection.kafka())
     topics = [NewTopic(name, num_partitions=count, config=dict(config)) for name, count in partitions.items()]
     for future in admin.create_topics(topics).values():
-        try:
-            future.result()
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise
+        error = future.exception()  # raised in vain, it would keep the client alive by its traceback
+        if error is not None and not _is_there_already(error):
+            raise error
+
+
+def _is_there_already(error: BaseException) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS
 
 
 def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
