@@ -76,10 +76,9 @@ class Book:
         autograded = as_notebook(_with_outputs(graded, repaired), self._assignment.notebook)
         _write(self._root / "autograded" / self._place(learner.id), autograded)
         with Gradebook(self._url, "workshop") as book:
-            # Formgrader shows "last, first", and the id of those who have neither.
+            # Formgrader shows "last, first", with the word None for a name that is missing, but not for an empty one.
             first, _, last = learner.name.rpartition(" ")
-            names = {"first_name": first, "last_name": last} if first else {"first_name": None, "last_name": None}
-            book.update_or_create_student(learner.id, **names, lms_user_id=learner.platform_id)
+            book.update_or_create_student(learner.id, first_name=first, last_name=last, lms_user_id=learner.platform_id)
             book.update_or_create_submission(name, learner.id)
             for report in graded.tasks:
                 grade = book.find_grade(f"{report.task}-check", name, name, learner.id)

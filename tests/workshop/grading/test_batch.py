@@ -38,6 +38,7 @@ def test_a_class_is_graded_once_and_grading_by_hand_stays(
     with Gradebook(f"sqlite:///{out / 'gradebook.db'}", "workshop") as book:
         book.find_grade("t2-check", "99-tiny", "99-tiny", "bob").manual_score = 3
         book.db.commit()
+        assert {(one.first_name, one.last_name) for one in book.students} == {("", "ada"), ("", "=bob"), ("", "eve")}
     again = batch.run(assignment, given, Options(out), lambda *progress: None)
     assert again.fresh == 0
     assert again.scores == {"ada_1": 8, "bob": 7, "eve": 0}
