@@ -8,14 +8,13 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
-
 from fraud_pipeline.connection import Connection
 from workshop.errors import StackError
 from workshop.stack import state
 from workshop.stack.backend import Report, ServiceStatus
 from workshop.stack.external import ExternalStack
 from workshop.stack.ports import HOST
+from workshop.stack.processes import comes_true
 from workshop.stack.state import StackState
 
 _PATIENCE = 180
@@ -71,12 +70,7 @@ class DockerStack:
 
     def _wait_healthy(self) -> None:
         """Wait here, as older Compose has no ``up --wait``. What is not healthy in time, ``ExternalStack.up`` names."""
-        Retrying(
-            wait=wait_fixed(0.5),
-            stop=stop_after_delay(_PATIENCE),
-            retry=retry_if_result(lambda healthy: not healthy),
-            retry_error_callback=lambda last: None,
-        )(lambda: all(service.healthy for service in self.status()))
+        comes_true(lambda: all(service.healthy for service in self.status()), _PATIENCE)
 
     def _compose(self, *arguments: str) -> None:
         if not self._file.exists():
