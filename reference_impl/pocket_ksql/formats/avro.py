@@ -18,7 +18,7 @@ from pocket_ksql.formats import avro_schema
 from pocket_ksql.formats.avro_message import row_writer
 from pocket_ksql.formats.avro_reader import compile_reader
 from pocket_ksql.formats.avro_writer import compile_writer
-from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys, nested_types
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.schema import Column
@@ -37,10 +37,7 @@ class AvroFormat(Format):
     maps = "Avro only supports MAPs with STRING keys"
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
-        for one in nested_types(of):
-            if isinstance(one, types.Map) and (is_key or one.key != types.STRING):
-                return one
-        return None
+        return map_without_text_keys(of, is_key)
 
     def check(self, columns: Iterable[Column], is_key: bool) -> None:
         columns = tuple(columns)

@@ -98,6 +98,13 @@ def nested_types(of: SqlType) -> Iterable[SqlType]:
                 yield from nested_types(one)
 
 
+def map_without_text_keys(of: SqlType, is_key: bool) -> SqlType | None:
+    """A map inside the type that formats of objects with named fields cannot hold: any in a key, there being no rule
+    for the order of its entries, else one whose keys are not STRING; or ``None``."""
+    maps = (one for one in nested_types(of) if isinstance(one, types.Map))
+    return next((one for one in maps if is_key or one.key != types.STRING), None)
+
+
 def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
     """Reads a number or its text as a decimal of exactly the target's scale."""
     unit = decimal.Decimal(1).scaleb(-target.scale)

@@ -10,7 +10,7 @@ import orjson
 
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
-from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys, nested_types
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.formats.json_reader import row_decoder
 from pocket_ksql.formats.json_schema import columns_of_schema, json_schema
@@ -33,10 +33,7 @@ class JsonFormat(Format):
         self.needs_registry = framed
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
-        for one in nested_types(of):
-            if isinstance(one, types.Map) and (is_key or one.key != types.STRING):
-                return one
-        return None
+        return map_without_text_keys(of, is_key)
 
     def decoder(self, target: Target) -> Decoder:
         exact = any(isinstance(one, types.Decimal) for column in target.columns for one in nested_types(column.type))

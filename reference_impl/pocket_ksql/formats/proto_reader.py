@@ -142,12 +142,3 @@ def _read_time(parts: list[int]) -> int:
 
 def _read_moment(parts: list[int]) -> int:
     return parts[0] * 1000 + parts[1] // 1_000_000
-
-
-_NAMES = {"BOOLEAN": "bool", "INTEGER": "int32", "BIGINT": "int64", "DOUBLE": "double", "STRING": "string",
-          "BYTES": "bytes", "DECIMAL": "confluent.type.Decimal", "DATE": "google.type.Date",
-          "TIME": "google.type.TimeOfDay", "TIMESTAMP": "google.protobuf.Timestamp"}  # fmt: skip
-_IMPORTS = {"DECIMAL": "confluent/type/decimal.proto", "DATE": "google/type/date.proto",
-            "TIME": "google/type/timeofday.proto", "TIMESTAMP": "google/protobuf/timestamp.proto"}  # fmt: skip
-_WRAPPERS = {"BOOLEAN": "BoolValue", "INTEGER": "Int32Value", "BIGINT": "Int64Value", "DOUBLE": "DoubleValue",
-             "STRING": "StringValue", "BYTES": "BytesValue"}  # fmt: skip

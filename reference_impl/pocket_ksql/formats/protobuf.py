@@ -11,7 +11,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError, RecordError
-from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, nested_types
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys
 from pocket_ksql.formats.framing import frame, unframe
 from pocket_ksql.formats.proto_reader import message_reader
 from pocket_ksql.formats.proto_text import proto_text
@@ -42,10 +42,7 @@ class ProtobufFormat(Format):
         self.needs_registry = framed
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
-        for one in nested_types(of):
-            if isinstance(one, types.Map) and (is_key or one.key != types.STRING):
-                return one
-        return None
+        return map_without_text_keys(of, is_key)
 
     def encoder(self, target: Target) -> Encoder:
         if target.is_key and not target.columns:
