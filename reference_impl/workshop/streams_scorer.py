@@ -19,8 +19,6 @@ from workshop.stack.java import Java
 from workshop.stack.processes import Handle
 
 PROJECT = Path(__file__).resolve().parents[1] / "kafka_streams_scorer"
-GROUP = "fraud-scorer-streams"
-"""The application's id, which is also its consumer group."""
 _MAIN = "workshop.scorer.Main"
 _LEVEL = "17"
 

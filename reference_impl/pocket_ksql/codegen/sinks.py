@@ -15,7 +15,7 @@ from pocket_ksql.formats.windowed import join_window
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Deleted
 from pocket_ksql.records import Produced
-from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
+from pocket_ksql.schema import WINDOW_BOUNDS, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.source import Source
 from pocket_ksql.writer import Writer
@@ -56,7 +56,6 @@ class TopicSink:
         self.task = task
         self.sink = sink
         root = plan.root
-        self._key_names = [column.name for column in root.columns if column.name in root.key]
         self._value_columns = [column for column in root.columns if column.place is not Place.KEY]
         self._encode_key = key_encoder(sink, schemas)
         self._encode_value = find_format(sink.value_format.name).encoder(target_of(sink, schemas, is_key=False))
@@ -66,7 +65,6 @@ class TopicSink:
         if sink.timestamp is not None:
             column = sink.schema.find(sink.timestamp.column)
             assert column is not None
-            self._timestamp_name = column.name
             self._timestamp_at = [one.name for one in root.columns].index(column.name)
             self._read_timestamp = timestamp_reader(sink.timestamp, column)
         self._columns = root.columns
@@ -154,11 +152,6 @@ class RowSink:
         elif old is not None:
             values = [old[index] if index in self._kept else None for index in self._order]
             self.task.out.append(Deleted(self._row(values)))
-
-
-def displayed(columns: Sequence[Column]) -> list[Callable[[Any], Any] | None]:
-    """What makes each column's value ready for a client."""
-    return [jsonable(column.type) for column in columns]
 
 
 class KeepingSink:

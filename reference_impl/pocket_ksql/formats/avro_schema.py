@@ -18,7 +18,7 @@ from pocket_ksql.schema import Column, Place
 from pocket_ksql.types import SqlType
 
 NAMESPACE = "io.confluent.ksql.avro_schemas"
-VALUE_NAME, KEY_NAME = "KsqlDataSourceSchema", "KsqlDataSourceSchema"
+VALUE_NAME = "KsqlDataSourceSchema"
 
 _PLAIN: dict[str, Any] = {
     "BOOLEAN": "boolean",

@@ -52,7 +52,6 @@ class Format(ABC):
     """Whether a single column can stand in a record of one field."""
     can_unwrap = True
     """Whether a single column can stand alone."""
-    multiple_key_columns = True
     maps: str | None = None
     """What is said of a map whose keys are no STRING."""
 

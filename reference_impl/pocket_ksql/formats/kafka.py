@@ -19,7 +19,6 @@ class KafkaFormat(Format):
     """INTEGER, BIGINT and DOUBLE big-endian, STRING in UTF-8, BYTES as they are."""
 
     name = "KAFKA"
-    multiple_key_columns = False
 
     def unsupported(self, of: SqlType, is_key: bool) -> SqlType | None:
         return None if of.base() in _SUPPORTED else of

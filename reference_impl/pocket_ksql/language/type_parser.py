@@ -9,8 +9,6 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language.tokens import TokenReader
 from pocket_ksql.types import SqlType
 
-MOST_PRECISION = 38
-
 
 class TypeParser(TokenReader):
     """Parser of types; ``custom`` holds the types made with CREATE TYPE."""

@@ -29,8 +29,6 @@ VERSION = "8.3.1"
 
 _HTTP2_ONLY = 40004
 
-Endpoint = Callable[[Request], Awaitable[Response]]
-
 
 def ksql_app(service: KsqlService) -> Starlette:
     """The ASGI application that serves ``service``."""
