@@ -169,6 +169,10 @@ def test_a_query_is_replaced_where_its_state_stays_what_it_is(engine: Engine, sq
          "Upgrades not yet supported for StreamTableJoin"),
         ("CREATE OR REPLACE TABLE one AS SELECT k, COUNT(*) AS c FROM s WINDOW TUMBLING (SIZE 1 DAY) GROUP BY k;",
          "Upgrades not yet supported for StreamWindowedAggregate"),
+        ("CREATE OR REPLACE STREAM up WITH (value_format='AVRO') AS SELECT k, i FROM s;",
+         "value format = JSON which cannot be upgraded to value format = AVRO"),
+        ("CREATE OR REPLACE STREAM up WITH (key_format='JSON') AS SELECT k, i FROM s;",
+         "key format = KAFKA which cannot be upgraded to key format = JSON"),
     ],
 )  # fmt: skip
 def test_a_query_is_not_replaced_by_one_that_its_state_does_not_fit(engine: Engine, sql: str, words: str) -> None:
