@@ -128,7 +128,8 @@ def _coerced(value: Any, of: SqlType | None, target: SqlType) -> Any:
         or (types.is_numeric(of) and types.is_numeric(target) and types.width(of) <= types.width(target))
         or (of == types.STRING and target.base() in ("TIME", "DATE", "TIMESTAMP", "DECIMAL", "BYTES"))
     )
-    convert = casts.converter(of, target) if allowed else None
-    if convert is None:
+    if not allowed:
         raise ValueError(f"{of} is no {target}")
+    convert = casts.literal_reader(target) if of == types.STRING else casts.converter(of, target)
+    assert convert is not None
     return convert(value)

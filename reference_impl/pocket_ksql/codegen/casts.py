@@ -15,11 +15,6 @@ from pocket_ksql.types import SqlType
 
 Converter = Callable[[Any], Any]
 
-_TRUE, _FALSE = (
-    frozenset({"true", "t", "tru", "yes", "ye", "y"}),
-    frozenset({"false", "fals", "fal", "fa", "f", "no", "n"}),
-)
-
 
 def _same(value: Any) -> Any:
     return value
@@ -97,8 +92,6 @@ _SIMPLE: dict[tuple[str, str], Converter] = {
     ("TIMESTAMP", "STRING"): temporal.format_timestamp,
     ("TIMESTAMP", "DATE"): temporal.timestamp_to_date,
     ("TIMESTAMP", "TIME"): temporal.timestamp_to_time,
-    ("BYTES", "STRING"): lambda value: base64.b64encode(value).decode(),
-    ("STRING", "BYTES"): base64.b64decode,
 }
 
 _TO_DECIMAL: dict[str, Converter] = {
@@ -127,6 +120,14 @@ def converter(source: SqlType, target: SqlType) -> Converter | None:
         case _, types.STRING if isinstance(source, (types.Array, types.Map, types.Struct)):
             return text_of(source)
     return _SIMPLE.get((source.base(), target.base()))
+
+
+def literal_reader(target: SqlType) -> Converter | None:
+    """The function that reads a text literal in the place of a value of ``target``: as CAST does, and BYTES in Base64.
+
+    There is no CAST between BYTES and STRING: TO_BYTES and FROM_BYTES say in which encoding.
+    """
+    return base64.b64decode if target == types.BYTES else converter(types.STRING, target)
 
 
 def cast(source: SqlType | None, target: SqlType) -> Converter:
@@ -188,6 +189,8 @@ def text_of(source: SqlType) -> Converter:
             )
         case types.STRING:
             return _same
+        case types.BYTES:
+            return lambda value: base64.b64encode(value).decode()
     return converter(source, types.STRING) or str
 
 

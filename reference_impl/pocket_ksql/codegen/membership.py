@@ -67,7 +67,7 @@ def _unreadable(text: str, of: SqlType) -> ConversionError:
 
 def check_literal(item: ex.StringLiteral, of: SqlType) -> None:
     """Raise ``ConversionError`` if a text cannot be read as a value of ``of``."""
-    read = casts.converter(types.STRING, of)
+    read = casts.literal_reader(of)
     try:
         readable = read is not None and read(item.value) is not None
     except (ValueError, ArithmeticError):

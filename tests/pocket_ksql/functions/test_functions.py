@@ -89,6 +89,17 @@ def value(text: str) -> Any:
         ("FROM_BYTES(TO_BYTES('616263', 'hex'), 'utf8')", "abc"),
         ("MD5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
         ("TO_JSON_STRING(ARRAY[1, NULL])", "[1,null]"),
+        ("LOG(2e0, 0e0)", -math.inf),
+        ("LOG(0.5e0, 0e0)", -math.inf),
+        ("COT(-1e0 * 0e0)", -math.inf),
+        ("SINH(-1000)", -math.inf),
+        ("POWER(-10, 1001)", -math.inf),
+        ("POWER(-10, 1000)", math.inf),
+        ("POWER(0, -1)", math.inf),
+        ("CBRT(27)", 3.0),
+        ("FROM_BYTES(TO_BYTES('61ff', 'hex'), 'utf8')", "a\ufffd"),
+        ("URL_EXTRACT_PATH('mailto:a@b.c')", None),
+        ("URL_EXTRACT_PATH('http://b.c')", ""),
     ],
 )
 def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:
@@ -99,6 +110,17 @@ def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() 
     assert value("1e0 / 0e0") == math.inf
     with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
         value("1 / 0")
+
+
+@pytest.mark.parametrize("base", [-2, 0, 1])
+def test_a_base_of_which_there_is_no_logarithm_gives_nan(base: int) -> None:
+    assert math.isnan(value(f"LOG({base}, 5)"))
+
+
+@pytest.mark.parametrize("call", ["CAST(TO_BYTES('61', 'hex') AS STRING)", "CAST('YQ==' AS BYTES)"])
+def test_bytes_become_text_by_functions_only(call: str) -> None:
+    with pytest.raises(KsqlStatementError, match="is not supported"):
+        value(call)
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,15 @@ def test_state_comes_back_from_the_changelog() -> None:
     for change in before.drain_changes():
         after.restore(change)
     assert shown(after.process("p", [record("h", {"A": 2.0})])) == [("h", {"N": 3.5}, 0)]
+
+
+def test_a_histogram_counts_a_thousand_distinct_values() -> None:
+    query = start(
+        make_engine(),
+        "CREATE STREAM w (k STRING KEY, v STRING) WITH (kafka_topic='w', value_format='JSON');"
+        "CREATE TABLE t AS SELECT k, HISTOGRAM(v) AS h FROM w GROUP BY k;",
+    )
+    rows = [("w", record("a", {"V": str(number)})) for number in (*range(1001), 0)]
+    (*_, (_, last, _)) = shown(through(query, rows))
+    assert len(last["H"]) == 1000
+    assert last["H"]["0"] == 2

@@ -6,6 +6,7 @@ import re
 import uuid as uuids
 from typing import Any
 
+from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
@@ -33,9 +34,6 @@ def initcap(text: str) -> str:
     """Returns the string with the first letter of each word in uppercase and all other letters in lowercase."""
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
-
-_LONGEST = 10_000_000
-"""Where padding ends: a longer text fits in no Kafka record, and takes the memory of the other queries."""
 
 _SPACES = "".join(map(chr, range(0x21)))
 """What Java trims: the space and the control characters before it, no other white space."""
@@ -128,8 +126,8 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
 
 def _padding(value: Any, length: int, padding: Any) -> Any:
     """What ``value`` lacks to its ``length``. Raises ``ValueError`` beyond what a row may be padded to."""
-    if length > _LONGEST:
-        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
+    if length > MOST_ITEMS:
+        raise ValueError(f"{length} characters are more than the {MOST_ITEMS} that a row may be padded to")
     missing = max(length - len(value), 0)
     return (padding * missing)[:missing]
 
