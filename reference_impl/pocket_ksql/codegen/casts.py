@@ -29,8 +29,9 @@ def _integer_of_text(bits: int) -> Converter:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def convert(text: str) -> int:
-        value = int(decimal.Decimal(text.strip()))
-        if not low <= value <= high:
+        number = decimal.Decimal(text.strip())
+        value = int(number) if number.adjusted() < bits else None  # 1E999999999 would take all memory
+        if value is None or not low <= value <= high:
             raise ValueError(f"{text} is out of range")
         return value
 

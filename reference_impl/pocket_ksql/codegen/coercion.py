@@ -93,7 +93,7 @@ def _number_literal(compiler: Compiler, item: ex.StringLiteral, target: SqlType)
         with contextlib.suppress(decimal.InvalidOperation):
             value = decimal.Decimal(item.value)
             return compiler.compile(
-                ex.DecimalLiteral(value.quantize(decimal.Decimal(1)) if value == int(value) else value)
+                ex.DecimalLiteral(value.quantize(decimal.Decimal(1)) if value == value.to_integral_value() else value)
             )
     return literal_of(compiler, item, target, read)
 

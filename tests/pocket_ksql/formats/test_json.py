@@ -79,3 +79,10 @@ def test_nan_and_infinity_are_text_as_java_writes_them() -> None:
 
 def test_null_alone_means_no_value() -> None:
     assert JsonFormat("JSON").decoder(target(*COLUMNS))(b"null") is None
+
+
+@pytest.mark.parametrize("of", [types.INTEGER, types.BIGINT, types.TIMESTAMP])
+def test_a_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(of: types.SqlType) -> None:
+    decode = JsonFormat().decoder(target(Column("N", of), Column("M", types.Decimal(9, 2))))
+    with pytest.raises(RecordError, match="Can't convert type"):
+        decode(b'{"N": 1E999999999, "M": 1.5}')

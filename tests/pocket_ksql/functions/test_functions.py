@@ -144,6 +144,12 @@ def test_a_value_that_would_take_all_memory_is_an_error_instead(call: str) -> No
         value(call)
 
 
+@pytest.mark.parametrize("text", ["CAST('1E999999999' AS BIGINT)", "1 IN ('1E999999999')", "ARRAY[1, '1E999999999']"])
+def test_a_whole_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(text: str) -> None:
+    with pytest.raises(KsqlStatementError, match="1E999999999"):
+        value(text)
+
+
 def test_arrays_of_arrays_are_not_joined() -> None:
     with pytest.raises(KsqlStatementError, match="primitive"):
         value("ARRAY_JOIN(ARRAY[ARRAY[1]])")
