@@ -98,6 +98,17 @@ def test_emit_final_waits_for_the_window_to_close() -> None:
     assert windows(task.flush(), WindowKind.TUMBLING, 10_000) == [(10_000, 20_000, 1)]
 
 
+def test_emit_final_finds_the_window_before_wherever_in_the_next_one_a_row_comes() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW TUMBLING (SIZE 10 SECONDS, GRACE PERIOD 0 SECONDS)"
+        + " GROUP BY u EMIT FINAL;",
+    )
+    produced = through(query, payments(("h", 1, 4_000), ("h", 1, 15_000)))  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.TUMBLING, 10_000) == [(0, 10_000, 1)]
+
+
 def test_aggregating_a_table_takes_the_old_row_out() -> None:
     sql = (
         "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
