@@ -76,5 +76,5 @@ def _loads_exact(data: bytes) -> Any:
     """Like ``_loads`` with every digit of numbers kept."""
     try:
         return json.loads(data, parse_float=decimal.Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordError(f"Failed to deserialize value from topic: no JSON: {error}") from None

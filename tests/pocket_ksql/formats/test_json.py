@@ -83,6 +83,12 @@ def test_null_alone_means_no_value() -> None:
 
 @pytest.mark.parametrize("of", [types.INTEGER, types.BIGINT, types.TIMESTAMP])
 def test_a_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(of: types.SqlType) -> None:
-    decode = JsonFormat().decoder(target(Column("N", of), Column("M", types.Decimal(9, 2))))
+    decode = JsonFormat("JSON").decoder(target(Column("N", of), Column("M", types.Decimal(9, 2))))
     with pytest.raises(RecordError, match="Can't convert type"):
         decode(b'{"N": 1E999999999, "M": 1.5}')
+
+
+def test_json_that_is_nested_too_deeply_is_an_error_of_the_record() -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("M", types.Decimal(9, 2))))
+    with pytest.raises(RecordError, match="no JSON"):
+        decode(b"[" * 100_000)

@@ -150,6 +150,11 @@ def test_a_whole_number_with_a_huge_exponent_is_refused_before_it_takes_all_memo
         value(text)
 
 
+def test_json_that_is_nested_too_deeply_fails_as_any_value_does() -> None:
+    with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
+        value("JSON_ITEMS(RPAD('', 100000, '['))")
+
+
 def test_arrays_of_arrays_are_not_joined() -> None:
     with pytest.raises(KsqlStatementError, match="primitive"):
         value("ARRAY_JOIN(ARRAY[ARRAY[1]])")
