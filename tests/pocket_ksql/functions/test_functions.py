@@ -188,12 +188,18 @@ def test_families_declare_functions_of_different_names_or_signatures() -> None:
         ("dd/MMM/yyyy", "02/Jan/1970", 86_400_000),
         ("yyyyMMddHHmmss", "19700101000100", 60_000),
         ("yyyy-MM-dd[ HH:mm]", "1970-01-02", 86_400_000),
+        ("yyyy-MM-dd[ HH:mm", "1970-01-02", 86_400_000),
     ],
 )
 def test_java_s_patterns_are_read_and_written(pattern: str, text: str, milliseconds: int) -> None:
     assert compile_parser(pattern)(text) == milliseconds
     if "[" not in pattern:
         assert compile_formatter(pattern)(moment(milliseconds)) == text
+
+
+def test_an_optional_section_is_not_closed_before_it_is_opened() -> None:
+    with pytest.raises(ValueError, match="without previous"):
+        compile_parser("yyyy]-MM")
 
 
 def test_an_unknown_zone_or_a_text_that_does_not_match_is_an_error() -> None:
