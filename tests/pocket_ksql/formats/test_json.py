@@ -92,3 +92,11 @@ def test_json_that_is_nested_too_deeply_is_an_error_of_the_record() -> None:
     decode = JsonFormat("JSON").decoder(target(Column("M", types.Decimal(9, 2))))
     with pytest.raises(RecordError, match="no JSON"):
         decode(b"[" * 100_000)
+
+
+@pytest.mark.parametrize("column", [Column("M", types.Decimal(9, 2)), Column("M", types.DOUBLE)])
+def test_half_of_a_surrogate_pair_is_an_error_of_the_record(column: Column) -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("S", types.STRING), column))
+    assert decode(b'{"S": "\\ud83d\\ude00", "M": 1}') == ("\N{GRINNING FACE}", 1)
+    with pytest.raises(RecordError, match="no JSON"):
+        decode(b'{"S": "\\ud83d", "M": 1}')

@@ -89,6 +89,8 @@ def value(text: str) -> Any:
         ("FROM_BYTES(TO_BYTES('616263', 'hex'), 'utf8')", "abc"),
         ("MD5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
         ("TO_JSON_STRING(ARRAY[1, NULL])", "[1,null]"),
+        ("CHR(55296)", None),
+        ("JSON_ITEMS('[\"\\ud800\"]')", None),
         ("NOT CAST(NULL AS BOOLEAN)", None),
         ("CAST(NULL AS BOOLEAN) OR TRUE", None),
         ("TRUE OR CAST(NULL AS BOOLEAN)", True),

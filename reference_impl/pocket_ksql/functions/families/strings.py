@@ -53,8 +53,8 @@ def length(text: Any) -> int:
 
 @scalar("CHR", "(decimalCode INT) -> STRING")
 def character_of_code(code: int) -> str | None:
-    """Returns the character with the given Unicode codepoint."""
-    return chr(code) if 0 <= code <= 0x10FFFF else None
+    """Returns the character with the given Unicode codepoint; halves of surrogate pairs are no characters."""
+    return chr(code) if 0 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF else None
 
 
 @scalar("CHR", "(utf16Code STRING) -> STRING")
