@@ -6,6 +6,7 @@ import re
 import uuid as uuids
 from typing import Any
 
+from pocket_ksql.functions.java_regex import java_regex
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 
@@ -192,14 +193,6 @@ def uuid_of_bytes(data: bytes) -> str | None:
 
 
 # --- regular expressions -------------------------------------------------------------------------------------------
-
-
-def java_regex(pattern: str) -> re.Pattern[str]:
-    """A Java regular expression as Python's; ``ValueError`` if it is none."""
-    try:
-        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern).replace("\\p{Alpha}", "[A-Za-z]"))
-    except re.error as error:
-        raise ValueError(f"Invalid regular expression pattern: {pattern}: {error}") from None
 
 
 @scalar(
