@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from pocket_ksql import temporal, types
-from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal, wrap32, wrap64
+from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.integers import saturated, wrap32, wrap64
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 
@@ -42,14 +43,6 @@ def _double_of_text(text: str) -> float:
     return float(text.strip())
 
 
-def _double_to_int(value: float) -> int:
-    return max(-0x80000000, min(0x7FFFFFFF, int(value)))
-
-
-def _double_to_long(value: float) -> int:
-    return max(-0x8000000000000000, min(0x7FFFFFFFFFFFFFFF, int(value)))
-
-
 def _to_decimal(target: types.Decimal, read: Converter) -> Converter:
     def convert(value: Any) -> decimal.Decimal:
         return fit_decimal(read(value), target.precision, target.scale)
@@ -73,8 +66,8 @@ _SIMPLE: dict[tuple[str, str], Converter] = {
     ("BIGINT", "INTEGER"): wrap32,
     ("BIGINT", "DOUBLE"): float,
     ("BIGINT", "STRING"): str,
-    ("DOUBLE", "INTEGER"): _double_to_int,
-    ("DOUBLE", "BIGINT"): _double_to_long,
+    ("DOUBLE", "INTEGER"): lambda value: saturated(value, 32),
+    ("DOUBLE", "BIGINT"): lambda value: saturated(value, 64),
     ("DOUBLE", "STRING"): double_text,
     ("DECIMAL", "INTEGER"): lambda value: wrap32(int(value)),
     ("DECIMAL", "BIGINT"): lambda value: wrap64(int(value)),

@@ -147,3 +147,19 @@ def test_a_histogram_counts_a_thousand_distinct_values() -> None:
     (*_, (_, last, _)) = shown(through(query, rows))
     assert len(last["H"]) == 1000
     assert last["H"]["0"] == 2
+
+
+def test_sums_stay_in_their_type() -> None:
+    query = start(
+        make_engine(),
+        "CREATE STREAM w (k STRING KEY, i INT, l BIGINT, x ARRAY<INT>) WITH (kafka_topic='w', value_format='JSON');"
+        "CREATE TABLE t AS SELECT k, SUM(i) AS i, SUM(l) AS l, SUM_LIST(x) AS x FROM w GROUP BY k;",
+    )
+    largest = {"I": 2**31 - 1, "L": 2**63 - 1, "X": [2**31 - 1]}
+    smallest = {"I": -(2**31 - 1), "L": -(2**63 - 1), "X": [-(2**31 - 1)]}
+    produced = shown(through(query, [("w", record("a", row)) for row in (largest, largest, smallest)]))
+    assert [tuple(value.values()) for _, value, _ in produced] == [
+        (2**31 - 1, 2**63 - 1, 2**31 - 1),
+        (-2, -2, -2),
+        (2**31 - 1, 2**63 - 1, 2**31 - 1),
+    ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.functions.registry import scalar
+from pocket_ksql.integers import saturated, wrap32, wrap64
 from pocket_ksql.types import SqlType
 
 CATEGORY = "MATHEMATICAL"
@@ -25,7 +26,19 @@ def _same_type(given: Sequence[SqlType | None]) -> SqlType:
 _SAME = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE")
 
 
-@scalar("ABS", *_SAME)
+@scalar("ABS", "(val INT) -> INT")
+def absolute_int(value: int) -> int:
+    """Returns the absolute value of its argument."""
+    return wrap32(abs(value))
+
+
+@scalar("ABS", "(val BIGINT) -> BIGINT")
+def absolute_bigint(value: int) -> int:
+    """Returns the absolute value of its argument."""
+    return wrap64(abs(value))
+
+
+@scalar("ABS", "(val DOUBLE) -> DOUBLE")
 @scalar("ABS", "(val DECIMAL) -> DECIMAL", returns=_same_type)
 def absolute(value: Any) -> Any:
     """Returns the absolute value of its argument."""
@@ -58,7 +71,9 @@ def ceil(value: Any) -> Any:
 @scalar("ROUND", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> BIGINT")
 def round_whole(value: float) -> int:
     """Rounds to the nearest whole number, halves up."""
-    return math.floor(value + 0.5) if isinstance(value, float) else value
+    if isinstance(value, int):
+        return value
+    return saturated(math.floor(value + 0.5) if math.isfinite(value) else value, 64)
 
 
 @scalar("ROUND", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
@@ -95,7 +110,7 @@ def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal
 @scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")
 def trunc(value: float) -> int:
     """Cuts the fraction off."""
-    return math.trunc(value)
+    return value if isinstance(value, int) else saturated(value, 64)
 
 
 @scalar("TRUNC", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
