@@ -13,6 +13,8 @@ from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
+from pocket_ksql.given import fit_given, type_of_given
+from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.records import Produced
@@ -92,28 +94,26 @@ def constant(world: World, expression: Any) -> tuple[Any, SqlType | None]:
 
 
 def _value(world: World, expression: Any, target: SqlType, name: str) -> Any:
-    value, of = constant(world, expression)
-    if value is None or of is None:
+    if isinstance(expression, ex.Given):
+        value, of, convert = expression.value, type_of_given(expression.value), fit_given
+    else:
+        value, typed = constant(world, expression)
+        of, convert = str(typed), lambda value, target: _coerced(value, typed, target)
+    if value is None:
         return None
-    converted = coerce(value, of, target)
-    if converted is None:
-        raise KsqlStatementError(f"Expected type {target} for field {types.quoted(name)} but got {of}({_shown(value)})")
-    return converted
+    try:
+        return convert(value, target)
+    except (ValueError, ArithmeticError):
+        message = f"Expected type {target} for field {types.quoted(name)} but got {of}({_shown(value)})"
+        raise KsqlStatementError(message) from None
 
 
 def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def coerce(value: Any, of: SqlType, target: SqlType) -> Any:
-    """``value`` as ``target`` where that loses nothing, on every level of it, else ``None``."""
-    try:
-        return _coerced(value, of, target)
-    except (ValueError, ArithmeticError):
-        return None
-
-
 def _coerced(value: Any, of: SqlType | None, target: SqlType) -> Any:
+    """``value`` as ``target`` where that loses nothing. Raises ``ValueError``, ``ArithmeticError``."""
     if value is None or of is None:
         return None
     match of, target:
@@ -128,7 +128,8 @@ def _coerced(value: Any, of: SqlType | None, target: SqlType) -> Any:
         or (types.is_numeric(of) and types.is_numeric(target) and types.width(of) <= types.width(target))
         or (of == types.STRING and target.base() in ("TIME", "DATE", "TIMESTAMP", "DECIMAL", "BYTES"))
     )
-    convert = casts.converter(of, target) if allowed else None
-    if convert is None:
+    if not allowed:
         raise ValueError(f"{of} is no {target}")
+    convert = casts.literal_reader(target) if of == types.STRING else casts.converter(of, target)
+    assert convert is not None
     return convert(value)

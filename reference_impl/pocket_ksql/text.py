@@ -1,9 +1,16 @@
-"""Numbers as text in the way that Java writes them, which is what a ksqlDB cluster puts into topics."""
+"""Numbers as text in the way that Java writes them, which is what a ksqlDB cluster puts into topics; and JSON read
+without a loss."""
 
 from __future__ import annotations
 
+import json
 import math
+import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
+
+import orjson
 
 
 def double_text(value: float) -> str:
@@ -23,3 +30,16 @@ def double_text(value: float) -> str:
     exponent = Decimal(repr(value)).adjusted()
     mantissa = "".join(map(str, digits))
     return f"{'-' if sign else ''}{mantissa[0]}.{mantissa[1:] or '0'}E{exponent}"
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def exact_json(text: str | bytes, parse_float: Callable[[str], Any]) -> Any:
+    """JSON with its numbers as ``parse_float`` makes them. Raises ``ValueError``, and ``RecursionError`` if too deep.
+
+    Half of a surrogate pair, which ``json`` lets pass, is no text: nothing could be written with it.
+    """
+    if _SURROGATE.search(text.encode() if isinstance(text, str) else text):
+        orjson.loads(text)
+    return json.loads(text, parse_float=parse_float)

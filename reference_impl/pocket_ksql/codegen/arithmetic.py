@@ -13,16 +13,6 @@ from pocket_ksql.types import SqlType
 CONTEXT = decimal.Context(prec=100, rounding=decimal.ROUND_HALF_UP)
 
 
-def wrap32(value: int) -> int:
-    """The INTEGER that a result beyond 32 bits wraps around to."""
-    return ((value + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-
-
-def wrap64(value: int) -> int:
-    """The BIGINT that a result beyond 64 bits wraps around to."""
-    return ((value + 0x8000000000000000) & 0xFFFFFFFFFFFFFFFF) - 0x8000000000000000
-
-
 def divide_int(left: int, right: int) -> int:
     """Division that cuts towards zero; by zero it raises ``ZeroDivisionError``."""
     quotient = abs(left) // abs(right)

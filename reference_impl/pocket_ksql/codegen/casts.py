@@ -8,17 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pocket_ksql import temporal, types
-from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal, wrap32, wrap64
+from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.integers import saturated, wrap32, wrap64
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 
 Converter = Callable[[Any], Any]
-
-_TRUE, _FALSE = (
-    frozenset({"true", "t", "tru", "yes", "ye", "y"}),
-    frozenset({"false", "fals", "fal", "fa", "f", "no", "n"}),
-)
 
 
 def _same(value: Any) -> Any:
@@ -34,8 +30,9 @@ def _integer_of_text(bits: int) -> Converter:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def convert(text: str) -> int:
-        value = int(decimal.Decimal(text.strip()))
-        if not low <= value <= high:
+        number = decimal.Decimal(text.strip())
+        value = int(number) if number.adjusted() < bits else None  # 1E999999999 would take all memory
+        if value is None or not low <= value <= high:
             raise ValueError(f"{text} is out of range")
         return value
 
@@ -44,14 +41,6 @@ def _integer_of_text(bits: int) -> Converter:
 
 def _double_of_text(text: str) -> float:
     return float(text.strip())
-
-
-def _double_to_int(value: float) -> int:
-    return max(-0x80000000, min(0x7FFFFFFF, int(value)))
-
-
-def _double_to_long(value: float) -> int:
-    return max(-0x8000000000000000, min(0x7FFFFFFFFFFFFFFF, int(value)))
 
 
 def _to_decimal(target: types.Decimal, read: Converter) -> Converter:
@@ -77,8 +66,8 @@ _SIMPLE: dict[tuple[str, str], Converter] = {
     ("BIGINT", "INTEGER"): wrap32,
     ("BIGINT", "DOUBLE"): float,
     ("BIGINT", "STRING"): str,
-    ("DOUBLE", "INTEGER"): _double_to_int,
-    ("DOUBLE", "BIGINT"): _double_to_long,
+    ("DOUBLE", "INTEGER"): lambda value: saturated(value, 32),
+    ("DOUBLE", "BIGINT"): lambda value: saturated(value, 64),
     ("DOUBLE", "STRING"): double_text,
     ("DECIMAL", "INTEGER"): lambda value: wrap32(int(value)),
     ("DECIMAL", "BIGINT"): lambda value: wrap64(int(value)),
@@ -97,8 +86,6 @@ _SIMPLE: dict[tuple[str, str], Converter] = {
     ("TIMESTAMP", "STRING"): temporal.format_timestamp,
     ("TIMESTAMP", "DATE"): temporal.timestamp_to_date,
     ("TIMESTAMP", "TIME"): temporal.timestamp_to_time,
-    ("BYTES", "STRING"): lambda value: base64.b64encode(value).decode(),
-    ("STRING", "BYTES"): base64.b64decode,
 }
 
 _TO_DECIMAL: dict[str, Converter] = {
@@ -127,6 +114,14 @@ def converter(source: SqlType, target: SqlType) -> Converter | None:
         case _, types.STRING if isinstance(source, (types.Array, types.Map, types.Struct)):
             return text_of(source)
     return _SIMPLE.get((source.base(), target.base()))
+
+
+def literal_reader(target: SqlType) -> Converter | None:
+    """The function that reads a text literal in the place of a value of ``target``: as CAST does, and BYTES in Base64.
+
+    There is no CAST between BYTES and STRING: TO_BYTES and FROM_BYTES say in which encoding.
+    """
+    return base64.b64decode if target == types.BYTES else converter(types.STRING, target)
 
 
 def cast(source: SqlType | None, target: SqlType) -> Converter:
@@ -188,6 +183,8 @@ def text_of(source: SqlType) -> Converter:
             )
         case types.STRING:
             return _same
+        case types.BYTES:
+            return lambda value: base64.b64encode(value).decode()
     return converter(source, types.STRING) or str
 
 

@@ -11,7 +11,7 @@ from pocket_ksql.language.expressions import Expression
 from pocket_ksql.language.formatter import format_expression
 from pocket_ksql.types import SqlType
 
-EVALUATION_ERRORS = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecordError)
+EVALUATION_ERRORS = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError, RecordError)
 """What an expression may raise on a row; its value is then NULL and the reason goes to the processing log."""
 
 READ_FROM_TEXT = frozenset({"TIME", "DATE", "TIMESTAMP"})

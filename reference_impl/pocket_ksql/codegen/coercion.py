@@ -67,7 +67,7 @@ def coerce_literals(compiler: Compiler, codes: list[Code], items: tuple[Expressi
         if isinstance(item, ex.StringLiteral) and target in (types.INTEGER, types.BIGINT):
             result.append(_number_literal(compiler, item, target))
         elif isinstance(item, ex.StringLiteral):
-            read = casts.converter(types.STRING, target)
+            read = casts.literal_reader(target)
             if read is None:
                 return codes
             result.append(literal_of(compiler, item, target, read))
@@ -93,7 +93,7 @@ def _number_literal(compiler: Compiler, item: ex.StringLiteral, target: SqlType)
         with contextlib.suppress(decimal.InvalidOperation):
             value = decimal.Decimal(item.value)
             return compiler.compile(
-                ex.DecimalLiteral(value.quantize(decimal.Decimal(1)) if value == int(value) else value)
+                ex.DecimalLiteral(value.quantize(decimal.Decimal(1)) if value == value.to_integral_value() else value)
             )
     return literal_of(compiler, item, target, read)
 

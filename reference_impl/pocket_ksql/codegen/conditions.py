@@ -22,7 +22,10 @@ _UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
 
 def _logical(compiler: Compiler, one: ex.Logical) -> Code:
     left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
-    text = f"({left.text} {one.operator.lower()} {right.text})"
+    if one.operator == "OR":  # as in ksqlDB, a NULL before OR makes the whole NULL, whatever follows
+        text = compiler.guard([left], lambda names: f"{names[0]} or {right.text}")
+    else:
+        text = f"({left.text} and {right.text})"
     nullable, fallible = left.nullable or right.nullable, left.fallible or right.fallible
     return Code(text, types.BOOLEAN, nullable, fallible=fallible)
 
@@ -36,7 +39,8 @@ def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
 
 def _not(compiler: Compiler, one: ex.Not) -> Code:
     value = _condition(compiler, one.value, one)
-    return Code(f"(not {value.text})", types.BOOLEAN, nullable=False, fallible=value.fallible)
+    text = compiler.guard([value], lambda names: f"not {names[0]}")
+    return Code(text, types.BOOLEAN, value.nullable, fallible=value.fallible)
 
 
 def _is_null(compiler: Compiler, one: ex.IsNull) -> Code:

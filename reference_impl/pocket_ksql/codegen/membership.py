@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,7 @@ def _number(text: str, of: SqlType) -> Expression:
         value = decimal.Decimal(text.strip())
     except decimal.InvalidOperation:
         raise _unreadable(text, of) from None
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() > sys.float_info.max_10_exp:
         raise _unreadable(text, of)
     return ex.IntegerLiteral(int(value)) if value == int(value) else ex.DecimalLiteral(value)
 
@@ -67,7 +68,7 @@ def _unreadable(text: str, of: SqlType) -> ConversionError:
 
 def check_literal(item: ex.StringLiteral, of: SqlType) -> None:
     """Raise ``ConversionError`` if a text cannot be read as a value of ``of``."""
-    read = casts.converter(types.STRING, of)
+    read = casts.literal_reader(of)
     try:
         readable = read is not None and read(item.value) is not None
     except (ValueError, ArithmeticError):

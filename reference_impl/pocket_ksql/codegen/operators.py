@@ -6,6 +6,7 @@ from pocket_ksql import types
 from pocket_ksql.codegen import arithmetic
 from pocket_ksql.codegen.code import Code, problem
 from pocket_ksql.codegen.compiler import Compiler, Kinds
+from pocket_ksql.integers import wrapper
 from pocket_ksql.language import expressions as ex
 
 
@@ -13,7 +14,11 @@ def _sign(compiler: Compiler, one: ex.Sign) -> Code:
     value = compiler.compile(one.value)
     if not types.is_numeric(value.type):
         raise problem(one, f"Unsupported sign on {value.type}")
-    text = compiler.guard([value], lambda names: f"{one.operator}{names[0]}")
+    if one.operator == "-" and value.type in (types.INTEGER, types.BIGINT) and not isinstance(one.value, ex.LITERALS):
+        wrap = compiler.writer.bind(wrapper(value.type), "f")  # the least of them has no positive counterpart
+        text = compiler.guard([value], lambda names: f"{wrap}(-{names[0]})")
+    else:
+        text = compiler.guard([value], lambda names: f"{one.operator}{names[0]}")
     return Code(text, value.type, value.nullable, fallible=value.fallible)
 
 
@@ -44,10 +49,13 @@ def _arithmetic(compiler: Compiler, one: ex.Arithmetic) -> Code:
         function = arithmetic.divide_double if one.operator == "/" else arithmetic.modulo_double
         return compiler.call(function, [left, right], result)
     if one.operator in "+-*":
-        wrap = compiler.writer.bind(arithmetic.wrap32 if result == types.INTEGER else arithmetic.wrap64, "f")
+        wrap = compiler.writer.bind(wrapper(result), "f")
         text = compiler.guard([left, right], lambda names: f"{wrap}({f' {one.operator} '.join(names)})", strict=True)
         return Code(text, result, left.nullable or right.nullable, fallible=fallible)
-    return compiler.call(arithmetic.divide_int if one.operator == "/" else arithmetic.modulo_int, [left, right], result)
+    if one.operator == "%":
+        return compiler.call(arithmetic.modulo_int, [left, right], result)
+    fit = wrapper(result)
+    return compiler.call(lambda left, right: fit(arithmetic.divide_int(left, right)), [left, right], result)
 
 
 OPERATORS: Kinds = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ from pocket_ksql.writer import Writer
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 
-WRITE_ERRORS = (RecordError, ArithmeticError, ValueError, TypeError, OverflowError)
+WRITE_ERRORS = (RecordError, ArithmeticError, ValueError, TypeError, struct.error)
 
 
 def key_encoder(sink: Source, schemas: Schemas) -> Callable[[Key], bytes | None]:

@@ -12,7 +12,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.formatter import format_statement
 from pocket_ksql.outcomes import NothingDone, Outcome
 from pocket_ksql.planner import with_clause
-from pocket_ksql.source import Source
+from pocket_ksql.source import FormatSpec, Source
 from pocket_ksql.world import World
 
 
@@ -60,6 +60,15 @@ class Definer:
             raise KsqlStatementError(
                 f"{prefix} has topic = {old.topic} which cannot be upgraded to topic = {new.topic}"
             )
+        for side, before, after in (
+            ("key", old.key_format, new.key_format),
+            ("value", old.value_format, new.value_format),
+        ):
+            if _layout(before) != _layout(after):
+                raise KsqlStatementError(
+                    f"{prefix} has {side} format = {_layout(before)} "
+                    f"which cannot be upgraded to {side} format = {_layout(after)}"
+                )
         pairs = zip_longest(old.schema.value, new.schema.value[: len(old.schema.value)])
         missing = [one for one in old.schema.key if one not in new.schema.key]
         missing += [one for one, other in pairs if one != other]
@@ -79,3 +88,9 @@ class Definer:
         if retention is not None and "delete" in config["cleanup.policy"]:
             config["retention.ms"] = str(retention)
         self.world.topics.create(topic, partitions, with_clause.int_property(properties, "REPLICAS") or 1, config)
+
+
+def _layout(spec: FormatSpec) -> str:
+    """A format with what decides how its bytes look; a new schema may have another id."""
+    given = [f"{name}={value}" for name, value in sorted(spec.properties.items()) if name != "schema_id"]
+    return " ".join([spec.name, *given])

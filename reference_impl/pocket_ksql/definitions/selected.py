@@ -129,7 +129,7 @@ class Selected(Definer):
         as_given = format_statement(replace(tree, properties=given)).removesuffix(";")
         source_schema.check_formats(schema, key, value, f"\nStatement: {as_given}")
         source_schema.check_registered(tree.name, schema, key, value, self.world.schemas)
-        if "wrap" in value.properties and "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
+        if "WRAP_SINGLE_VALUE" in tree.properties and len(schema.value) != 1:
             raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
         return Source(
             tree.name,
@@ -145,9 +145,8 @@ class Selected(Definer):
 
     def _sink_formats(self, tree: st.CreateAs, left: Source, schema: Schema) -> tuple[FormatSpec, FormatSpec]:
         given = tree.properties
-        both = with_clause.text_property(given, "FORMAT")
-        key_name = both or with_clause.text_property(given, "KEY_FORMAT")
-        value_name = both or with_clause.text_property(given, "VALUE_FORMAT")
+        both, key_name, value_name = with_clause.given_formats(given)
+        key_name, value_name = both or key_name, both or value_name
         if key_name is None:
             default = self.properties.get(with_clause.DEFAULT_KEY_FORMAT) or "KAFKA"
             key_name = left.key_format.name if left.key_format.name != "NONE" or not schema.key else default

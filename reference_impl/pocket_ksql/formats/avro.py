@@ -19,8 +19,8 @@ from pocket_ksql.formats.avro_message import row_writer
 from pocket_ksql.formats.avro_reader import compile_reader
 from pocket_ksql.formats.avro_writer import compile_writer
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys, nested_types
+from pocket_ksql.formats.conversion import conversion
 from pocket_ksql.formats.framing import frame, unframe
-from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema
 from pocket_ksql.types import SqlType
@@ -89,7 +89,7 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
         raise RecordError(f"Schema {schema_id} is not in the registry")
     schema = fastavro.parse_schema(_plain(json.loads(found.text)))
     unwrapped = not target.wrapped and len(target.columns) == 1
-    reads = [(column.name, _conversion(column.type)) for column in target.columns]
+    reads = [(column.name, conversion(column.type)) for column in target.columns]
 
     def read(body: bytes) -> Row | None:
         try:
@@ -126,42 +126,3 @@ def _plain(schema: Any) -> Any:
             if not (name == "logicalType" and one in _TIMES)
         }
     return schema
-
-
-def _conversion(of: SqlType) -> Callable[[Any], Any]:
-    """Reads what fastavro gives as a value of ``of``."""
-    match of:
-        case types.STRING:
-            return _text
-        case types.BYTES:
-            return _same
-        case types.Array(item):
-            inner = _conversion(item)
-            return lambda values: None if values is None else [inner(one) for one in values]
-        case types.Map(_, value):
-            inner_value = _conversion(value)
-            return lambda values: None if values is None else {k: inner_value(v) for k, v in _entries(values)}
-        case types.Struct(fields):
-            parts = [(name, _conversion(one)) for name, one in fields]
-            return lambda value: None if value is None else _fields(value, parts)
-    return coercion(of)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _text(value: Any) -> Any:
-    return value.decode() if isinstance(value, bytes) else to_string(value)
-
-
-def _entries(values: Any) -> list[tuple[Any, Any]]:
-    """Entries of a map, which ksqlDB writes as an array of key and value records."""
-    if isinstance(values, dict):
-        return list(values.items())
-    return [(entry["key"], entry["value"]) for entry in values]
-
-
-def _fields(value: dict[str, Any], parts: list[tuple[str, Callable[[Any], Any]]]) -> dict[str, Any]:
-    folded = {name.upper(): one for name, one in value.items()}
-    return {name: convert(value.get(name, folded.get(name.upper()))) for name, convert in parts}

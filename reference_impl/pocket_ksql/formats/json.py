@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import decimal
-import json
 from typing import Any
 
 import orjson
@@ -17,6 +16,7 @@ from pocket_ksql.formats.json_schema import columns_of_schema, json_schema
 from pocket_ksql.formats.json_writer import row_encoder
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema
+from pocket_ksql.text import exact_json
 from pocket_ksql.types import SqlType
 
 
@@ -75,6 +75,6 @@ def _loads(data: bytes) -> Any:
 def _loads_exact(data: bytes) -> Any:
     """Like ``_loads`` with every digit of numbers kept."""
     try:
-        return json.loads(data, parse_float=decimal.Decimal)
-    except ValueError as error:
+        return exact_json(data, decimal.Decimal)
+    except (ValueError, RecursionError) as error:
         raise RecordError(f"Failed to deserialize value from topic: no JSON: {error}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -17,7 +18,8 @@ from pocket_ksql.writer import Writer
 Coercion = Callable[[Any], Any]
 
 
-def _wrong(value: Any, of: SqlType) -> RecordError:
+def wrong_type(value: Any, of: SqlType) -> RecordError:
+    """The error of a record that has ``value`` where its column is of type ``of``."""
     shown = json.dumps(value, default=str)
     return RecordError(
         f"Can't convert type. sourceType: {type(value).__name__}, requiredType: {of}, value: {shown[:80]}"
@@ -27,7 +29,7 @@ def _wrong(value: Any, of: SqlType) -> RecordError:
 def _to_boolean(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    raise _wrong(value, types.BOOLEAN)
+    raise wrong_type(value, types.BOOLEAN)
 
 
 def _integer(of: SqlType, bits: int) -> Coercion:
@@ -36,14 +38,14 @@ def _integer(of: SqlType, bits: int) -> Coercion:
     def convert(value: Any) -> Any:
         if value is None:
             return None
-        if isinstance(value, bool):
-            raise _wrong(value, of)
+        if isinstance(value, bool) or (isinstance(value, Decimal) and value.adjusted() > bits):
+            raise wrong_type(value, of)  # 1E999999999 would take all memory as a whole number
         try:
             number = int(value)
         except (ValueError, TypeError, OverflowError):
-            raise _wrong(value, of) from None
+            raise wrong_type(value, of) from None
         if not low <= number <= high:
-            raise _wrong(value, of)
+            raise wrong_type(value, of)
         return number
 
     return convert
@@ -53,11 +55,11 @@ def _to_double(value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, bool):
-        raise _wrong(value, types.DOUBLE)
+        raise wrong_type(value, types.DOUBLE)
     try:
         return float(value)
     except (ValueError, TypeError):
-        raise _wrong(value, types.DOUBLE) from None
+        raise wrong_type(value, types.DOUBLE) from None
 
 
 def to_string(value: Any) -> Any:
@@ -110,7 +112,7 @@ def _array(of: SqlType, item: Coercion) -> Coercion:
         if value is None:
             return None
         if not isinstance(value, list):
-            raise _wrong(value, of)
+            raise wrong_type(value, of)
         return [item(one) for one in value]
 
     return convert
@@ -121,7 +123,7 @@ def _map(of: SqlType, item: Coercion) -> Coercion:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise _wrong(value, of)
+            raise wrong_type(value, of)
         return {key: item(one) for key, one in value.items()}
 
     return convert
@@ -135,7 +137,7 @@ def _struct(of: types.Struct) -> Coercion:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise _wrong(value, of)
+            raise wrong_type(value, of)
         if not names.issuperset(value):
             value = _folded(value, names)
         return {name: read(value.get(name)) for name, read in fields}

@@ -14,11 +14,10 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
-from pocket_ksql import types
 from pocket_ksql.errors import RecordError
+from pocket_ksql.formats.conversion import struct_conversion
 from pocket_ksql.formats.proto_schema import DECIMAL, WRAPPERS, is_optional, is_repeated
 from pocket_ksql.schema import Column
-from pocket_ksql.types import SqlType
 
 _EPOCH = date(1970, 1, 1)
 _ENUM = FieldDescriptor.TYPE_ENUM
@@ -27,14 +26,14 @@ _ENUM = FieldDescriptor.TYPE_ENUM
 def row_reader(message: Descriptor, columns: Sequence[Column]) -> Callable[[bytes], tuple[Any, ...]]:
     """Reads messages as the values of ``columns``; a column that no field is named like is NULL."""
     make = GetMessageClass(message)
-    fields = [(column.name, column.type) for column in columns]
+    convert = struct_conversion([(column.name, column.type) for column in columns])
 
     def read(data: bytes) -> tuple[Any, ...]:
         try:
             values = _by_name(make.FromString(data))
         except DecodeError as error:
             raise RecordError(f"Failed to deserialize Protobuf as {message.full_name}: {error}") from None
-        return tuple(_struct(values, fields).values())
+        return tuple(convert(values).values())
 
     return read
 
@@ -103,27 +102,6 @@ def _value(value: Any, one: FieldDescriptor) -> Any:
         case _ if name == DECIMAL:
             return Decimal(int.from_bytes(value.value, "big", signed=True)).scaleb(-value.scale)
     return _by_name(value)
-
-
-def _struct(values: Mapping[str, Any], fields: Sequence[tuple[str, SqlType]]) -> dict[str, Any]:
-    """``values`` under the names of ``fields``, which may differ in case."""
-    folded = {name.upper(): one for name, one in values.items()}
-    return {name: _shaped(values.get(name, folded.get(name.upper())), of) for name, of in fields}
-
-
-def _shaped(value: Any, of: SqlType) -> Any:
-    if value is None:
-        return None
-    match of:
-        case types.Struct(fields):
-            return _struct(value, fields)
-        case types.Array(item):
-            return [_shaped(one, item) for one in value]
-        case types.Map(_, inner):
-            return {key: _shaped(one, inner) for key, one in value.items()}
-        case types.Decimal(_, scale):
-            return Decimal(value).quantize(Decimal(1).scaleb(-scale))
-    return value
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

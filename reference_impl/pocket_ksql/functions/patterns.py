@@ -66,13 +66,6 @@ TIME_LETTERS = frozenset("HhKkmsSAnNaB")
 ZONE_LETTERS = frozenset("VzvOXxZ")
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise ``ValueError`` if a pattern is none that Java knows."""
-    unknown = sorted(letters(pattern) - DATE_LETTERS - TIME_LETTERS - ZONE_LETTERS - {"p"})
-    if unknown:
-        raise ValueError(f"Unknown pattern letter: {unknown[0]}")
-
-
 @lru_cache(maxsize=1024)
 def letters(pattern: str) -> frozenset[str]:
     """The letters of the fields that a pattern names."""
@@ -152,8 +145,12 @@ def _matcher(pattern: str) -> re.Pattern[str]:
     parts = split_pattern(pattern)
     text = ""
     seen: set[str] = set()
+    depth = 0  # of optional sections; one that is not closed ends with the pattern
     for index, part in enumerate(parts):
         if isinstance(part, str):
+            depth += 1 if part == "[" else -1
+            if depth < 0:
+                raise ValueError("Pattern invalid as it contains ] without previous [")
             text += "(?:" if part == "[" else ")?"
             continue
         following = parts[index + 1] if index + 1 < len(parts) else None
@@ -165,7 +162,7 @@ def _matcher(pattern: str) -> re.Pattern[str]:
         elif name:
             seen.add(name[1])
         text += piece
-    return re.compile(text, re.IGNORECASE)
+    return re.compile(text + ")?" * depth, re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,13 @@ class CreateStruct(Expression):
     items: tuple[tuple[str, Expression], ...]
 
 
+@dataclass(frozen=True)
+class Given(Expression):
+    """A value that comes from outside (JSON, Python), not from a text."""
+
+    value: Any
+
+
 def _rebuild(value: Any, change: Callable[[Expression], Expression]) -> Any:
     if isinstance(value, Expression):
         return change(value)

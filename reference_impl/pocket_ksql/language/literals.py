@@ -1,31 +1,16 @@
-"""Values from outside (JSON, Python) as expressions."""
+"""Values from outside (JSON, Python) as expressions, names and texts."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from pocket_ksql.language import expressions as ex
 
 
-def literal(value: Any) -> ex.Expression:
-    """The expression that stands for a value of JSON, or for a ``Decimal``."""
-    match value:
-        case None:
-            return ex.NullLiteral()
-        case bool():
-            return ex.BooleanLiteral(value)
-        case int():
-            return ex.IntegerLiteral(value)
-        case float():
-            return ex.DoubleLiteral(value)
-        case Decimal():
-            return ex.DecimalLiteral(value)
-        case str():
-            return ex.StringLiteral(value)
-        case list():
-            return ex.CreateArray(tuple(map(literal, value)))
-    return ex.CreateStruct(tuple((name_of(field), literal(inner)) for field, inner in value.items()))
+def row_values(row: Mapping[str, Any]) -> dict[str, ex.Expression]:
+    """The columns and values of a row of JSON, or of Python's types, as INSERT takes them."""
+    return {name_of(column): ex.Given(value) for column, value in row.items()}
 
 
 def text_of(expression: ex.Expression) -> str:

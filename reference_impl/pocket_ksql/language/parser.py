@@ -66,8 +66,9 @@ class StatementParser(QueryParser):
             if self.at(*words):
                 return parse(self)
         starts = sorted({words[0] for words in self._STATEMENTS})
-        if token.kind == "word" and token.value not in starts:
-            detail = f"Unknown statement '{token.text}'{near_miss(token.value, starts)}"
+        if token.value not in starts:
+            hint = near_miss(token.value, starts) if token.kind == "word" else ""
+            detail = f"Unknown statement '{token.text}'{hint}"
             raise KsqlSyntaxError(f"Syntax Error\n{detail}", token.line, token.column, self.text)
         self.advance()
         raise self.failure(

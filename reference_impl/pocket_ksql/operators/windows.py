@@ -152,9 +152,10 @@ class WindowedAggregation(_Timed):
     def _release(self, closed: int) -> None:
         """Let go of windows that no row can reach any more, earliest first.
 
-        As in Kafka Streams, a window that time has jumped past by more than the retention is gone by then.
+        As in Kafka Streams, a window that starts more than the retention before the newest one is gone by then.
         """
-        self._release_until(closed, self.stream_time - self.retention)
+        newest_start = self.stream_time // self.advance * self.advance
+        self._release_until(closed, newest_start - self.retention)
 
     def flush(self) -> None:
         """Let go of every window, as if time had ended."""

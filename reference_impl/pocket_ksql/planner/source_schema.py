@@ -101,8 +101,6 @@ def _infer(topic: str, spec: FormatSpec, schemas: Schemas, is_key: bool) -> list
     found = schemas.latest(target.subject) if schema_id is None else schemas.by_id(int(schema_id))
     side = "keys" if is_key else "values"
     if found is None:
-        if is_key and schema_id is None:
-            return []
         raise KsqlStatementError(
             f"Schema for message {side} on topic '{topic}' does not exist in the Schema Registry.\n"
             f"Subject: {target.subject}\nPossible causes include:\n- The topic itself does not exist"

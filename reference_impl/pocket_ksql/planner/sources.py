@@ -11,7 +11,6 @@ from pocket_ksql.planner.source_schema import check_formats, check_nested_keys, 
 from pocket_ksql.planner.with_clause import (
     format_names,
     format_spec,
-    text_property,
     timestamp_spec,
     topic_of,
     window_of,
@@ -45,7 +44,7 @@ def build_source(
         raise KsqlStatementError("Windowed sources require a key column.")
     if key_name == "NONE" and schema.key:
         check_formats(schema, key, value)
-    if "wrap" in value.properties and text_property(properties, "WRAP_SINGLE_VALUE") and len(schema.value) != 1:
+    if "WRAP_SINGLE_VALUE" in properties and len(schema.value) != 1:
         raise KsqlStatementError("'WRAP_SINGLE_VALUE' is only valid for single-field value schemas")
     check_nested_keys(schema)
     check_formats(schema, key, value)

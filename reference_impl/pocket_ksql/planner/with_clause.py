@@ -8,7 +8,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
-from pocket_ksql.functions.patterns import check_pattern
+from pocket_ksql.functions.patterns import compile_fields
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.schema import Schema
@@ -85,8 +85,8 @@ def topic_of(statement: st.CreateSource) -> str:
     return topic
 
 
-def format_names(properties: st.Properties, settings: Mapping[str, Any]) -> tuple[str, str]:
-    """Names of the key's and the value's format, by the statement or the defaults."""
+def given_formats(properties: st.Properties) -> tuple[str | None, str | None, str | None]:
+    """FORMAT, KEY_FORMAT and VALUE_FORMAT; the first goes with neither of the others."""
     both = text_property(properties, "FORMAT")
     key, value = text_property(properties, "KEY_FORMAT"), text_property(properties, "VALUE_FORMAT")
     if both is not None and (key is not None or value is not None):
@@ -94,6 +94,12 @@ def format_names(properties: st.Properties, settings: Mapping[str, Any]) -> tupl
         raise KsqlStatementError(f"Cannot supply both '{other}' and 'FORMAT' properties, as 'FORMAT' sets both key and "
                                  "value formats. Either use just 'FORMAT', or use 'KEY_FORMAT' "
                                  "and 'VALUE_FORMAT'.")  # fmt: skip
+    return both, key, value
+
+
+def format_names(properties: st.Properties, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Names of the key's and the value's format, by the statement or the defaults."""
+    both, key, value = given_formats(properties)
     key = both or key or settings.get(DEFAULT_KEY_FORMAT) or "KAFKA"
     value = both or value or settings.get(DEFAULT_VALUE_FORMAT)
     if value is None:
@@ -140,6 +146,13 @@ def format_spec(properties: st.Properties, name: str, side: str, settings: Mappi
         given["schema_id"] = str(schema_id)
     nullable = text_property(properties, f"{side}_PROTOBUF_NULLABLE_REPRESENTATION")
     if nullable is not None:
+        if not name.startswith("PROTOBUF"):
+            raise KsqlStatementError(f"{name} does not support the following configs: [nullableRepresentation]")
+        if nullable.upper() not in ("OPTIONAL", "WRAPPER"):
+            raise KsqlStatementError(
+                f"Invalid value {nullable} for property {side}_PROTOBUF_NULLABLE_REPRESENTATION: "
+                "String must be one of: OPTIONAL, WRAPPER, null"
+            )
         given["nullable"] = nullable.upper()
     if side == "VALUE":
         wrap = (text_property(properties, "WRAP_SINGLE_VALUE") or "").lower()
@@ -171,7 +184,7 @@ def timestamp_spec(properties: st.Properties, schema: Schema) -> TimestampSpec |
                 "A String timestamp field has been specified without also specifying the TIMESTAMP_FORMAT"
             )
         try:
-            check_pattern(pattern)
+            compile_fields(pattern)
         except ValueError as error:
             raise KsqlStatementError(f"Invalid date pattern: {error}") from None
     elif column.type in (types.BIGINT, types.TIMESTAMP):

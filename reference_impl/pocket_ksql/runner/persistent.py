@@ -9,7 +9,7 @@ import enum
 import gc
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TypeVar
@@ -27,7 +27,7 @@ from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.runner.state import Changelogs
 from pocket_ksql.settings import Settings
-from pocket_ksql.stream_properties import fetch_min_bytes, stream_property
+from pocket_ksql.stream_properties import fetch_min_bytes, offset_reset
 
 _log = logging.getLogger(__name__)
 
@@ -215,8 +215,3 @@ class PersistentRunner:
 def _passes(error: Exception) -> bool:
     """Whether Kafka has only said "not yet": a broker that has just started is looking for its group coordinator."""
     return isinstance(error, KafkaException) and error.args[0].code() in _NOT_YET
-
-
-def offset_reset(properties: Mapping[str, object]) -> str:
-    """``earliest`` or ``latest`` as a query's properties say; ksqlDB's default is ``latest``."""
-    return str(stream_property(properties, "auto.offset.reset", "latest")).lower()

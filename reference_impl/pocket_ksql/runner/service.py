@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock, Thread
@@ -29,20 +30,22 @@ from pocket_ksql.runner.commands import Command, CommandLog
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.owned import OwnedQueries, starts_query
-from pocket_ksql.runner.persistent import offset_reset
 from pocket_ksql.runner.processing_log import COLUMNS, ProcessingLog
 from pocket_ksql.runner.sandbox import Sandbox
 from pocket_ksql.runner.topics import KafkaTopics
 from pocket_ksql.runner.transient import Deliver, TransientRunner
 from pocket_ksql.services import Schemas
 from pocket_ksql.settings import Settings
-from pocket_ksql.stream_properties import fetch_min_bytes
+from pocket_ksql.stream_properties import fetch_min_bytes, offset_reset
 
 _log = logging.getLogger(__name__)
 
 Properties = Mapping[str, Any]
 
 _FOLLOW_EVERY = 0.2
+
+_COMMAND_WITHIN = 5.0
+"""Seconds in which a command that a request waits for must come; ksqlDB's default."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class KsqlService:
         self._follower = Thread(target=self._follow, name="commands", daemon=True)
         self._stopping = Event()
         self._transient: dict[str, TransientRunner] = {}
+        self.terminated = False
+        """Whether `terminate` has been called."""
         self.lock = RLock()
         """Held while definitions are read or changed."""
         self.queries = OwnedQueries(
@@ -148,6 +153,31 @@ class KsqlService:
             self.queries.apply(outcome)
             return Executed(outcome, name, sequence)
 
+    def wait_for_command(self, sequence: int) -> None:
+        """Return when the command of that number has been carried out here. Raises ``TimeoutError``."""
+        deadline = time.monotonic() + _COMMAND_WITHIN
+        while sequence >= self._commands.next_sequence:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(_FOLLOW_EVERY / 4)
+
+    def terminate(self, is_doomed: Callable[[str], bool]) -> None:
+        """End all queries for good, delete what they wrote to the topics that ``is_doomed`` names, forget everything.
+
+        The server that does it is the last of its service id; it takes no statements any more.
+        """
+        with self.lock:
+            self.terminated = True
+            for transient in list(self._transient.values()):
+                transient.stop()
+            written = {source.topic for source in self.engine.metastore.sources.values() if source.created_as}
+            self.execute(self.engine.prepare("TERMINATE ALL;")[0], {})
+            self._stopping.set()
+            for topic in filter(is_doomed, sorted(written)):
+                self.topics.delete(topic)
+            self.topics.delete(self.settings.command_topic)
+            self.engine.metastore = Metastore()
+
     def _rebuild(self, sequence: int) -> Outcome | None:
         """Another server wrote a command just before the one at ``sequence``: begin anew, in the order of the topic.
 
@@ -178,11 +208,12 @@ class KsqlService:
             except KafkaException as error:
                 _log.warning("Commands of other servers cannot be read now: %s", error)
 
-    def check_property(self, name: str, value: Any, statement_text: str) -> None:
+    def check_property(self, name: str, value: Any, statement_text: str | None = None) -> None:
         """Raises ``KsqlStatementError`` for a value that no query could start with."""
         try:
             chosen_guarantee({name: value}, self.settings.processing_guarantee)
             fetch_min_bytes({name: value}, 1)
+            offset_reset({name: value})
         except KsqlError as error:
             raise KsqlStatementError(error.message, statement_text) from None
 

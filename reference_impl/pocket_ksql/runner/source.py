@@ -11,6 +11,7 @@ from confluent_kafka import (
     OFFSET_BEGINNING,
     OFFSET_END,
     OFFSET_INVALID,
+    Consumer,
     KafkaError,
     KafkaException,
     Producer,
@@ -73,6 +74,8 @@ class Source:
             fetch_min_bytes=fetch_min_bytes,
             **settings,
         )
+        self._kafka = kafka
+        self._asking: Consumer | None = None
         self._group = group
         self._in_order = in_order
         self._next_read = 0.0
@@ -185,11 +188,18 @@ class Source:
                 self._merge.reached_end(name)
         may_overtake = len(self._taken) > 1 and self._merge.at_end and any(map(self._merge.waiting, self._taken))
         if self._in_order and may_overtake:
-            self._known_ends = edge_offsets(self._consumer, self._taken, OFFSET_END, _TIMEOUT)
+            self._known_ends = self._ask_ends()
             for name, end in self._known_ends.items():
                 if end > self._taken[name]:
                     # A record will come, or the event for the end where there are only markers of transactions.
                     self._merge.more_to_come(name)
+
+    def _ask_ends(self) -> dict[PartitionId, int]:
+        """The ends of all partitions now, by a client of its own: on the consumer's connection the question would
+        wait until the broker has answered the fetch that is under way, up to ``_FETCH_WAIT_MS``."""
+        if self._asking is None:
+            self._asking = self._kafka.reader()
+        return edge_offsets(self._asking, self._taken, OFFSET_END, _TIMEOUT)
 
     def _balance(self) -> None:
         """Stop fetching partitions that are far ahead of the others; fetch them again when they are needed."""
@@ -239,4 +249,6 @@ class Source:
 
     def close(self) -> None:
         """Stop fetching."""
+        if self._asking is not None:
+            self._asking.close()
         self._consumer.close()

@@ -18,8 +18,10 @@ from pocket_ksql.errors import KsqlError, KsqlStatementError, KsqlSyntaxError
 from pocket_ksql.kafka import TopicLostError
 from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.service import KsqlService
+from pocket_ksql.server import requests
 from pocket_ksql.server.errors import JSON, SERVER_ERROR, RequestError, error_response
 from pocket_ksql.server.inserts import insert_rows
+from pocket_ksql.server.properties import check_not_prohibited
 from pocket_ksql.server.queries import answer_query, single_statement
 from pocket_ksql.server.rows import DELIMITED, layout
 from pocket_ksql.server.statements import ScriptRunner
@@ -28,6 +30,8 @@ VERSION = "8.3.1"
 """The version of ksqlDB whose answers these are."""
 
 _HTTP2_ONLY = 40004
+_TERMINATED = 50300
+_COMMAND_TIMEOUT = 50301
 
 
 def ksql_app(service: KsqlService) -> Starlette:
@@ -43,6 +47,7 @@ def ksql_app(service: KsqlService) -> Starlette:
         Route("/status", endpoints.statuses),
         Route("/status/{kind}/{entity}/{action}", endpoints.status),
         Route("/ksql", endpoints.ksql, methods=["POST"]),
+        Route("/ksql/terminate", endpoints.terminate, methods=["POST"]),
         Route("/query", endpoints.query, methods=["POST"]),
         Route("/query-stream", endpoints.query_stream, methods=["POST"]),
         Route("/close-query", endpoints.close_query, methods=["POST"]),
@@ -99,33 +104,69 @@ class _Endpoints:
         return _json(status)
 
     async def ksql(self, request: Request) -> Response:
-        body = await _body(request)
-        entities = await run_in_threadpool(
-            self._scripts.run,
-            _text(body, "ksql"),
-            _mapping(body, "streamsProperties"),
-            _mapping(body, "sessionVariables"),
-        )
-        return _json(entities)
+        body = await self._accepted(request)
+        script, properties = requests.text(body, "ksql"), self._properties(body, "streamsProperties")
+        variables = requests.variables(body)
+        return _json(await run_in_threadpool(self._scripts.run, script, properties, variables))
+
+    async def terminate(self, request: Request) -> Response:
+        is_doomed = requests.topic_matcher(await requests.optional_body_of(request))
+        self._refuse_after_the_end()
+        await run_in_threadpool(self._service.terminate, is_doomed)
+        status = {"status": "SUCCESS", "message": "Cluster terminated.", "queryId": None}
+        entity = {
+            "@type": "currentStatus",
+            "statementText": "TERMINATE CLUSTER;",
+            "commandId": "cluster/TerminateCluster/terminate",
+            "commandStatus": status,
+            "commandSequenceNumber": -1,
+            "warnings": [],
+        }
+        return _json([entity])
 
     async def query(self, request: Request) -> Response:
-        body = await _body(request)
-        statement = await self._prepared(body, "ksql")
-        return await self._answer(request, statement, _mapping(body, "streamsProperties"))
+        body = await self._accepted(request)
+        properties = self._properties(body, "streamsProperties")
+        return await self._answer(request, await self._prepared(body, "ksql"), properties)
 
     async def query_stream(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await self._accepted(request)
+        properties = self._properties(body, "streamsProperties", "properties")
         try:
             statement = await self._prepared(body, "sql")
         except KsqlSyntaxError as error:
             text = f"{error.message}\nStatement: {error.statement_text}"
             return error_response(KsqlStatementError(text, error.statement_text), media_type=None)
-        properties = {**_mapping(body, "streamsProperties"), **_mapping(body, "properties")}
         return await self._answer(request, statement, properties)
 
-    async def _prepared(self, body: dict[str, Any], name: str) -> PreparedStatement:
-        variables = _mapping(body, "sessionVariables")
-        return await run_in_threadpool(single_statement, self._service, _text(body, name), variables)
+    async def _accepted(self, request: Request) -> requests.Body:
+        """The body of a request for statements, once the command that it waits for has been carried out."""
+        body = await requests.body_of(request)
+        self._refuse_after_the_end()
+        sequence = requests.command_sequence_number(body)
+        if sequence is not None:
+            try:
+                await run_in_threadpool(self._service.wait_for_command, sequence)
+            except TimeoutError:
+                raise RequestError(
+                    f"Timed out while waiting for a previous command to execute. command sequence number: {sequence}",
+                    _COMMAND_TIMEOUT,
+                ) from None
+        return body
+
+    def _refuse_after_the_end(self) -> None:
+        if self._service.terminated:
+            raise RequestError("The cluster has been terminated. No new request will be accepted.", _TERMINATED)
+
+    def _properties(self, body: requests.Body, *names: str) -> dict[str, Any]:
+        properties = requests.properties(body, *names)
+        for name, value in properties.items():
+            self._service.check_property(name, value)
+        return properties
+
+    async def _prepared(self, body: requests.Body, name: str) -> PreparedStatement:
+        text, variables = requests.text(body, name), requests.variables(body)
+        return await run_in_threadpool(single_statement, self._service, text, variables)
 
     async def _answer(self, request: Request, statement: PreparedStatement, properties: Mapping[str, Any]) -> Response:
         chosen = layout(request.headers.get("accept", DELIMITED))
@@ -137,7 +178,7 @@ class _Endpoints:
             return error_response(error, media_type=JSON if preparing else None)
 
     async def close_query(self, request: Request) -> Response:
-        query_id = _text(await _body(request), "queryId")
+        query_id = requests.text(await requests.body_of(request), "queryId")
         if not self._service.close_query(query_id):
             return error_response(RequestError(f"No query with id {query_id}"), media_type=None)
         return Response()
@@ -146,6 +187,7 @@ class _Endpoints:
         if request.scope["http_version"] != "2":
             refusal = RequestError("This endpoint is only available when using HTTP2", _HTTP2_ONLY)
             return error_response(refusal, media_type=None)
+        self._refuse_after_the_end()
         answer = await run_in_threadpool(insert_rows, self._service, await request.body())
         return Response(answer, media_type=DELIMITED)
 
@@ -154,31 +196,8 @@ def _json(content: Any) -> Response:
     return Response(orjson.dumps(content), media_type=JSON)
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    try:
-        content = orjson.loads(await request.body())
-    except orjson.JSONDecodeError as error:
-        raise RequestError(f"Malformed JSON in request: {error}") from error
-    if not isinstance(content, dict):
-        raise RequestError("The body of the request must be a JSON object")
-    return content
-
-
-def _text(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise RequestError(f"The body of the request must hold a string under '{name}'")
-    return value
-
-
-def _mapping(body: dict[str, Any], name: str) -> Mapping[str, Any]:
-    value = body.get(name) or {}
-    if not isinstance(value, dict):
-        raise RequestError(f"'{name}' in the body of the request must be a JSON object")
-    return value
-
-
-async def _is_valid_property(_: Request) -> Response:
+async def _is_valid_property(request: Request) -> Response:
+    check_not_prohibited([request.path_params["name"]])
     return _json(True)
 
 

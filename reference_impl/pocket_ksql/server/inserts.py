@@ -8,7 +8,7 @@ import orjson
 
 from pocket_ksql.engine import PreparedStatement
 from pocket_ksql.errors import KsqlError
-from pocket_ksql.language.literals import literal, name_of
+from pocket_ksql.language.literals import name_of, row_values
 from pocket_ksql.language.statements import InsertValues
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.errors import RequestError, error_content
@@ -34,7 +34,7 @@ def insert_rows(service: KsqlService, body: bytes) -> bytes:
 
 def _insert(service: KsqlService, target: str, row: bytes, number: int) -> dict[str, Any]:
     try:
-        values = {name_of(column): literal(value) for column, value in _object(row).items()}
+        values = row_values(_object(row))
         statement = InsertValues(target, tuple(values), tuple(values.values()))
         service.insert([PreparedStatement(row.decode(), statement)])
     except KsqlError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pocket_ksql.server.errors import RequestError
 from pocket_ksql.settings import Settings
 
 STREAMS_PREFIX = "ksql.streams."
@@ -32,6 +33,17 @@ SESSION_PROPERTIES = frozenset(
 )
 """What SET takes; names of Kafka Streams with or without ``ksql.streams.`` before them."""
 
+PROHIBITED_PROPERTIES = frozenset(
+    {
+        "ksql.service.id",
+        "ksql.extension.dir",
+        "application.id",
+        "application.server",
+        "bootstrap.servers",
+    }
+)
+"""What makes a server what it is: no session and no request changes it."""
+
 HIDDEN_TOPICS = (
     "_confluent",
     "__confluent",
@@ -49,6 +61,16 @@ def is_settable(name: str) -> bool:
     """Whether a session may change the property."""
     plain = name.removeprefix(STREAMS_PREFIX)
     return name in SESSION_PROPERTIES or plain.removeprefix("consumer.") in SESSION_PROPERTIES
+
+
+def check_not_prohibited(names: Iterable[str]) -> None:
+    """Raise ``RequestError`` if one of the properties is not to be changed."""
+    found = [name for name in names if name.removeprefix(STREAMS_PREFIX) in PROHIBITED_PROPERTIES]
+    if found:
+        raise RequestError(
+            "One or more properties overrides set locally are prohibited by the KSQL server denylist "
+            f"(use UNSET to reset their default value): [{', '.join(found)}]"
+        )
 
 
 def property_entities(settings: Settings, changed: Mapping[str, Any]) -> list[dict[str, Any]]:

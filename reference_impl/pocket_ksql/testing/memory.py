@@ -13,7 +13,7 @@ from pocket_ksql.engine import Engine, PreparedStatement
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions import builtin, user
 from pocket_ksql.language import statements as st
-from pocket_ksql.language.literals import literal, name_of
+from pocket_ksql.language.literals import name_of, row_values
 from pocket_ksql.outcomes import PropertyChanged, QueriesTerminated, QueryStarted, RecordsInserted, SourceDropped
 from pocket_ksql.queries import PersistentQuery, PullQuery, Task, TransientQuery
 from pocket_ksql.records import Produced, Record, Rejected
@@ -71,7 +71,7 @@ class MemoryKsql:
 
     def insert(self, source: str, row: Mapping[str, Any] | None = None, /, **columns: Any) -> None:
         """Write a row to a stream or a table; ``ROWTIME`` is its time. Raises ``KsqlError``."""
-        values = {name_of(name): literal(value) for name, value in {**(row or {}), **columns}.items()}
+        values = row_values({**(row or {}), **columns})
         tree = st.InsertValues(name_of(source), tuple(values), tuple(values.values()))
         outcome = self.engine.execute(PreparedStatement("", tree), self._properties)
         assert isinstance(outcome, RecordsInserted)

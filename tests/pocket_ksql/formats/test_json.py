@@ -79,3 +79,24 @@ def test_nan_and_infinity_are_text_as_java_writes_them() -> None:
 
 def test_null_alone_means_no_value() -> None:
     assert JsonFormat("JSON").decoder(target(*COLUMNS))(b"null") is None
+
+
+@pytest.mark.parametrize("of", [types.INTEGER, types.BIGINT, types.TIMESTAMP])
+def test_a_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(of: types.SqlType) -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("N", of), Column("M", types.Decimal(9, 2))))
+    with pytest.raises(RecordError, match="Can't convert type"):
+        decode(b'{"N": 1E999999999, "M": 1.5}')
+
+
+def test_json_that_is_nested_too_deeply_is_an_error_of_the_record() -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("M", types.Decimal(9, 2))))
+    with pytest.raises(RecordError, match="no JSON"):
+        decode(b"[" * 100_000)
+
+
+@pytest.mark.parametrize("column", [Column("M", types.Decimal(9, 2)), Column("M", types.DOUBLE)])
+def test_half_of_a_surrogate_pair_is_an_error_of_the_record(column: Column) -> None:
+    decode = JsonFormat("JSON").decoder(target(Column("S", types.STRING), column))
+    assert decode(b'{"S": "\\ud83d\\ude00", "M": 1}') == ("\N{GRINNING FACE}", 1)
+    with pytest.raises(RecordError, match="no JSON"):
+        decode(b'{"S": "\\ud83d", "M": 1}')

@@ -89,6 +89,34 @@ def value(text: str) -> Any:
         ("FROM_BYTES(TO_BYTES('616263', 'hex'), 'utf8')", "abc"),
         ("MD5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
         ("TO_JSON_STRING(ARRAY[1, NULL])", "[1,null]"),
+        ("CHR(55296)", None),
+        ("-CAST('-2147483648' AS INT)", -2147483648),
+        ("ABS(CAST('-2147483648' AS INT))", -2147483648),
+        ("ABS(CAST('-9223372036854775808' AS BIGINT))", -9223372036854775808),
+        ("CAST('-2147483648' AS INT) / -1", -2147483648),
+        ("ROUND(1e300)", 9223372036854775807),
+        ("ROUND(9007199254740993)", 9007199254740993),
+        ("ROUND(0e0 / 0e0)", 0),
+        ("TRUNC(-1e300)", -9223372036854775808),
+        ("CAST(1e0 / 0e0 AS INT)", 2147483647),
+        ("JSON_ITEMS('[\"\\ud800\"]')", None),
+        ("NOT CAST(NULL AS BOOLEAN)", None),
+        ("CAST(NULL AS BOOLEAN) OR TRUE", None),
+        ("TRUE OR CAST(NULL AS BOOLEAN)", True),
+        ("FALSE OR CAST(NULL AS BOOLEAN)", None),
+        ("CAST(NULL AS BOOLEAN) AND FALSE", None),
+        ("FALSE AND CAST(NULL AS BOOLEAN)", False),
+        ("LOG(2e0, 0e0)", -math.inf),
+        ("LOG(0.5e0, 0e0)", -math.inf),
+        ("COT(-1e0 * 0e0)", -math.inf),
+        ("SINH(-1000)", -math.inf),
+        ("POWER(-10, 1001)", -math.inf),
+        ("POWER(-10, 1000)", math.inf),
+        ("POWER(0, -1)", math.inf),
+        ("CBRT(27)", 3.0),
+        ("FROM_BYTES(TO_BYTES('61ff', 'hex'), 'utf8')", "a\ufffd"),
+        ("URL_EXTRACT_PATH('mailto:a@b.c')", None),
+        ("URL_EXTRACT_PATH('http://b.c')", ""),
     ],
 )
 def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:
@@ -99,6 +127,17 @@ def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() 
     assert value("1e0 / 0e0") == math.inf
     with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
         value("1 / 0")
+
+
+@pytest.mark.parametrize("base", [-2, 0, 1])
+def test_a_base_of_which_there_is_no_logarithm_gives_nan(base: int) -> None:
+    assert math.isnan(value(f"LOG({base}, 5)"))
+
+
+@pytest.mark.parametrize("call", ["CAST(TO_BYTES('61', 'hex') AS STRING)", "CAST('YQ==' AS BYTES)"])
+def test_bytes_become_text_by_functions_only(call: str) -> None:
+    with pytest.raises(KsqlStatementError, match="is not supported"):
+        value(call)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +159,17 @@ def test_dates_have_no_hours_and_times_of_day_no_years(call: str) -> None:
 def test_a_value_that_would_take_all_memory_is_an_error_instead(call: str) -> None:
     with pytest.raises(KsqlStatementError, match="10000000"):
         value(call)
+
+
+@pytest.mark.parametrize("text", ["CAST('1E999999999' AS BIGINT)", "1 IN ('1E999999999')", "ARRAY[1, '1E999999999']"])
+def test_a_whole_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(text: str) -> None:
+    with pytest.raises(KsqlStatementError, match="1E999999999"):
+        value(text)
+
+
+def test_json_that_is_nested_too_deeply_fails_as_any_value_does() -> None:
+    with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
+        value("JSON_ITEMS(RPAD('', 100000, '['))")
 
 
 def test_arrays_of_arrays_are_not_joined() -> None:
@@ -155,12 +205,18 @@ def test_families_declare_functions_of_different_names_or_signatures() -> None:
         ("dd/MMM/yyyy", "02/Jan/1970", 86_400_000),
         ("yyyyMMddHHmmss", "19700101000100", 60_000),
         ("yyyy-MM-dd[ HH:mm]", "1970-01-02", 86_400_000),
+        ("yyyy-MM-dd[ HH:mm", "1970-01-02", 86_400_000),
     ],
 )
 def test_java_s_patterns_are_read_and_written(pattern: str, text: str, milliseconds: int) -> None:
     assert compile_parser(pattern)(text) == milliseconds
     if "[" not in pattern:
         assert compile_formatter(pattern)(moment(milliseconds)) == text
+
+
+def test_an_optional_section_is_not_closed_before_it_is_opened() -> None:
+    with pytest.raises(ValueError, match="without previous"):
+        compile_parser("yyyy]-MM")
 
 
 def test_an_unknown_zone_or_a_text_that_does_not_match_is_an_error() -> None:

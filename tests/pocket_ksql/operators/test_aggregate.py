@@ -98,6 +98,17 @@ def test_emit_final_waits_for_the_window_to_close() -> None:
     assert windows(task.flush(), WindowKind.TUMBLING, 10_000) == [(10_000, 20_000, 1)]
 
 
+def test_emit_final_finds_the_window_before_wherever_in_the_next_one_a_row_comes() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW TUMBLING (SIZE 10 SECONDS, GRACE PERIOD 0 SECONDS)"
+        + " GROUP BY u EMIT FINAL;",
+    )
+    produced = through(query, payments(("h", 1, 4_000), ("h", 1, 15_000)))  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.TUMBLING, 10_000) == [(0, 10_000, 1)]
+
+
 def test_aggregating_a_table_takes_the_old_row_out() -> None:
     sql = (
         "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
@@ -124,3 +135,31 @@ def test_state_comes_back_from_the_changelog() -> None:
     for change in before.drain_changes():
         after.restore(change)
     assert shown(after.process("p", [record("h", {"A": 2.0})])) == [("h", {"N": 3.5}, 0)]
+
+
+def test_a_histogram_counts_a_thousand_distinct_values() -> None:
+    query = start(
+        make_engine(),
+        "CREATE STREAM w (k STRING KEY, v STRING) WITH (kafka_topic='w', value_format='JSON');"
+        "CREATE TABLE t AS SELECT k, HISTOGRAM(v) AS h FROM w GROUP BY k;",
+    )
+    rows = [("w", record("a", {"V": str(number)})) for number in (*range(1001), 0)]
+    (*_, (_, last, _)) = shown(through(query, rows))
+    assert len(last["H"]) == 1000
+    assert last["H"]["0"] == 2
+
+
+def test_sums_stay_in_their_type() -> None:
+    query = start(
+        make_engine(),
+        "CREATE STREAM w (k STRING KEY, i INT, l BIGINT, x ARRAY<INT>) WITH (kafka_topic='w', value_format='JSON');"
+        "CREATE TABLE t AS SELECT k, SUM(i) AS i, SUM(l) AS l, SUM_LIST(x) AS x FROM w GROUP BY k;",
+    )
+    largest = {"I": 2**31 - 1, "L": 2**63 - 1, "X": [2**31 - 1]}
+    smallest = {"I": -(2**31 - 1), "L": -(2**63 - 1), "X": [-(2**31 - 1)]}
+    produced = shown(through(query, [("w", record("a", row)) for row in (largest, largest, smallest)]))
+    assert [tuple(value.values()) for _, value, _ in produced] == [
+        (2**31 - 1, 2**63 - 1, 2**31 - 1),
+        (-2, -2, -2),
+        (2**31 - 1, 2**63 - 1, 2**31 - 1),
+    ]

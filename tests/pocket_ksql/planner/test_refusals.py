@@ -71,6 +71,17 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("CREATE STREAM x AS SELECT k, CASE i WHEN 1 THEN 1 ELSE st->x END FROM s;",
          "THEN type: INTEGER.\nDEFAULT type: BIGINT."),
         ("CREATE STREAM x AS SELECT k, CASE WHEN i = 1 THEN NULL END FROM s;", "All case branches have a NULL type"),
+        ("CREATE STREAM x WITH (format='AVRO', key_format='JSON') AS SELECT * FROM s;",
+         "Cannot supply both 'KEY_FORMAT' and 'FORMAT'"),
+        ("CREATE STREAM x (i INT) WITH (kafka_topic='x', format='AVRO');",
+         "Schema for message keys on topic 'x' does not exist in the Schema Registry."),
+        ("CREATE STREAM x (i INT, j INT) WITH (kafka_topic='x', value_format='PROTOBUF', wrap_single_value=true);",
+         "'WRAP_SINGLE_VALUE' is only valid for single-field value schemas"),
+        ("CREATE STREAM x (i INT) WITH (kafka_topic='x', value_format='JSON',"
+         " value_protobuf_nullable_representation='OPTIONAL');",
+         "JSON does not support the following configs: [nullableRepresentation]"),
+        ("CREATE STREAM x (t STRING) WITH (kafka_topic='x', format='JSON', timestamp='t', timestamp_format='qq');",
+         "Invalid date pattern: Unknown pattern letter: q"),
         ("CREATE STREAM x AS SELECT * FROM s WHERE a BETWEEN a AND a;", "Cannot compare A (ARRAY<INTEGER>) to"),
         ("CREATE STREAM x AS SELECT * FROM s WHERE k LIKE 'a' ESCAPE '!!';", "exactly one character for ESCAPE"),
         ("CREATE STREAM x (i INT) WITH (kafka_topic='x', value_format='JSON', wrap_single_value='maybe');",
@@ -169,6 +180,10 @@ def test_a_query_is_replaced_where_its_state_stays_what_it_is(engine: Engine, sq
          "Upgrades not yet supported for StreamTableJoin"),
         ("CREATE OR REPLACE TABLE one AS SELECT k, COUNT(*) AS c FROM s WINDOW TUMBLING (SIZE 1 DAY) GROUP BY k;",
          "Upgrades not yet supported for StreamWindowedAggregate"),
+        ("CREATE OR REPLACE STREAM up WITH (value_format='AVRO') AS SELECT k, i FROM s;",
+         "value format = JSON which cannot be upgraded to value format = AVRO"),
+        ("CREATE OR REPLACE STREAM up WITH (key_format='JSON') AS SELECT k, i FROM s;",
+         "key format = KAFKA which cannot be upgraded to key format = JSON"),
     ],
 )  # fmt: skip
 def test_a_query_is_not_replaced_by_one_that_its_state_does_not_fit(engine: Engine, sql: str, words: str) -> None:

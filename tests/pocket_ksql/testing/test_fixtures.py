@@ -99,3 +99,26 @@ def test_what_is_dropped_or_terminated_reads_no_more(ksql: MemoryKsql) -> None:
     assert ksql.records("LARGE") == []
     with pytest.raises(KsqlError, match="takes a SELECT"):
         ksql.rows("SHOW STREAMS;")
+
+
+def test_rows_may_hold_maps_structs_empty_arrays_and_decimals(ksql: MemoryKsql) -> None:
+    ksql.run(
+        "CREATE STREAM deep (id STRING KEY, m MAP<STRING, INT>, s STRUCT<a INT, b DECIMAL(4, 2)>,"
+        " l ARRAY<MAP<STRING, DOUBLE>>, y BYTES, d DATE) WITH (kafka_topic='deep', value_format='JSON');"
+    )
+    ksql.insert("deep", id="a", m={"Key": 1}, s={"a": 2, "b": 1.5}, l=[{"x": 1}], y=b"a", d="1970-01-02")
+    ksql.insert("deep", id="b", m={}, l=[])
+    assert ksql.rows("SELECT m, s->b AS b, l, y, d FROM deep EMIT CHANGES;") == [
+        {"M": {"Key": 1}, "B": Decimal("1.50"), "L": [{"x": 1.0}], "Y": "YQ==", "D": 1},
+        {"M": {}, "B": None, "L": [], "Y": None, "D": None},
+    ]
+
+
+@pytest.mark.parametrize(("column", "value"), [("m", [1]), ("l", {"a": 1}), ("s", 5), ("s", {"a": 2**31}), ("d", 1)])
+def test_a_value_that_does_not_fit_its_column_is_refused(ksql: MemoryKsql, column: str, value: object) -> None:
+    ksql.run(
+        "CREATE STREAM deep (id STRING KEY, m MAP<STRING, INT>, s STRUCT<a INT>, l ARRAY<INT>, d DATE)"
+        " WITH (kafka_topic='deep', value_format='JSON');"
+    )
+    with pytest.raises(KsqlError, match=f"for field `{column.upper()}`"):
+        ksql.insert("deep", {"id": "a", column: value})

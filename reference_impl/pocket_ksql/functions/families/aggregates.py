@@ -11,6 +11,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.functions.aggregator import Stateful
 from pocket_ksql.functions.registry import aggregate
+from pocket_ksql.integers import wrapper
 from pocket_ksql.types import SqlType
 
 CATEGORY = "AGGREGATE"
@@ -45,6 +46,10 @@ class Sum(Stateful):
 
     def merge(self, left: Any, right: Any) -> Any:
         return left + right
+
+    def result(self, state: Any) -> Any:
+        of = self.given[-1]
+        return wrapper(of)(state) if of in (types.INTEGER, types.BIGINT) else state
 
 
 @aggregate("SUM", "(val DECIMAL) -> DECIMAL", returns=lambda given: given[0] or types.Decimal(38, 0),

@@ -35,7 +35,7 @@ def from_bytes(data: bytes, encoding: str) -> str:
         case "hex":
             return data.hex().upper()
         case "utf8":
-            return data.decode()
+            return data.decode("utf8", "replace")
         case "ascii":
             return data.decode("ascii", "replace")
         case "base64":

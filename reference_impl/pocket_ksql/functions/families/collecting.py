@@ -84,10 +84,15 @@ class CountDistinct(CollectSet):
            description="Returns a map of each distinct String from the input Stream or Table and how many times each "
                        "occurs.")  # fmt: skip
 class Histogram(Stateful):
+    most = 1000
+    """How many distinct values are counted; further ones are left out."""
+
     def initial(self) -> dict[str, int]:
         return {}
 
     def add(self, state: dict[str, int], value: Any) -> dict[str, int]:
+        if value not in state and len(state) >= self.most:
+            return state
         return {**state, value: state.get(value, 0) + 1}
 
     def undo(self, state: dict[str, int], value: Any) -> dict[str, int]:
@@ -95,9 +100,8 @@ class Histogram(Stateful):
         return {key: count for key, count in left.items() if count > 0}
 
     def merge(self, left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
-        return {
-            key: left.get(key, 0) + right.get(key, 0) for key in [*left, *(one for one in right if one not in left)]
-        }
+        keys = [*left, *(key for key in right if key not in left)][: self.most]
+        return {key: left.get(key, 0) + right.get(key, 0) for key in keys}
 
 
 class _ByOffset(Stateful):

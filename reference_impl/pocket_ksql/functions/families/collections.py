@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.hashing import hashable
 
@@ -110,10 +111,6 @@ def slice_array(values: list[Any] | None, first: int | None, last: int | None) -
     return None if start < 0 or end > len(values) or start > end else values[start:end]
 
 
-_MOST = 10_000_000
-"""How long a series may be: a longer one fits in no Kafka record, and takes the memory of the other queries."""
-
-
 @scalar("GENERATE_SERIES", "(start INT, end INT) -> ARRAY<INT>", "(start INT, end INT, step INT) -> ARRAY<INT>",
         "(start BIGINT, end BIGINT) -> ARRAY<BIGINT>",
         "(start BIGINT, end BIGINT, step INT) -> ARRAY<BIGINT>")  # fmt: skip
@@ -126,8 +123,8 @@ def generate_series(start: int, end: int, step: int | None = None) -> list[int]:
     if (end - start) * step < 0:
         raise ValueError("GENERATE_SERIES step has wrong sign")
     numbers = range(start, end + (1 if step > 0 else -1), step)
-    if (end - start) // step >= _MOST:
-        raise ValueError(f"GENERATE_SERIES gives {_MOST} numbers at most")
+    if (end - start) // step >= MOST_ITEMS:
+        raise ValueError(f"GENERATE_SERIES gives {MOST_ITEMS} numbers at most")
     return list(numbers)
 
 

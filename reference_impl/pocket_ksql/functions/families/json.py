@@ -9,7 +9,7 @@ from typing import Any
 
 from pocket_ksql import temporal, types
 from pocket_ksql.functions.registry import scalar
-from pocket_ksql.text import double_text
+from pocket_ksql.text import double_text, exact_json
 from pocket_ksql.types import SqlType
 
 CATEGORY = "JSON"
@@ -19,7 +19,7 @@ _MISSING = object()
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=_Number)
+        return exact_json(text, _Number)
     except ValueError:
         return _MISSING
 

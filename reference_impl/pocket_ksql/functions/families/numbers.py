@@ -10,6 +10,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.functions.registry import scalar
+from pocket_ksql.integers import saturated, wrap32, wrap64
 from pocket_ksql.types import SqlType
 
 CATEGORY = "MATHEMATICAL"
@@ -25,7 +26,19 @@ def _same_type(given: Sequence[SqlType | None]) -> SqlType:
 _SAME = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE")
 
 
-@scalar("ABS", *_SAME)
+@scalar("ABS", "(val INT) -> INT")
+def absolute_int(value: int) -> int:
+    """Returns the absolute value of its argument."""
+    return wrap32(abs(value))
+
+
+@scalar("ABS", "(val BIGINT) -> BIGINT")
+def absolute_bigint(value: int) -> int:
+    """Returns the absolute value of its argument."""
+    return wrap64(abs(value))
+
+
+@scalar("ABS", "(val DOUBLE) -> DOUBLE")
 @scalar("ABS", "(val DECIMAL) -> DECIMAL", returns=_same_type)
 def absolute(value: Any) -> Any:
     """Returns the absolute value of its argument."""
@@ -58,7 +71,9 @@ def ceil(value: Any) -> Any:
 @scalar("ROUND", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> BIGINT")
 def round_whole(value: float) -> int:
     """Rounds to the nearest whole number, halves up."""
-    return math.floor(value + 0.5) if isinstance(value, float) else value
+    if isinstance(value, int):
+        return value
+    return saturated(math.floor(value + 0.5) if math.isfinite(value) else value, 64)
 
 
 @scalar("ROUND", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
@@ -95,7 +110,7 @@ def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal
 @scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")
 def trunc(value: float) -> int:
     """Cuts the fraction off."""
-    return math.trunc(value)
+    return value if isinstance(value, int) else saturated(value, 64)
 
 
 @scalar("TRUNC", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
@@ -126,10 +141,10 @@ def random() -> float:
 _DOUBLES = "(value DOUBLE) -> DOUBLE"
 
 
-def _sane(function: Callable[..., float], *arguments: float) -> float:
+def _sane(function: Callable[[float], float], value: float) -> float:
     """Java's answer where Python raises: NaN outside the domain, infinity beyond the range."""
     try:
-        return function(*arguments)
+        return function(value)
     except ValueError:
         return math.nan
     except OverflowError:
@@ -145,7 +160,9 @@ def sqrt(value: float) -> float:
 @scalar("CBRT", _DOUBLES)
 def cbrt(value: float) -> float:
     """Returns the cube root."""
-    return math.cbrt(value)
+    root = math.cbrt(value)
+    whole = float(round(root)) if math.isfinite(root) else root
+    return whole if whole**3 == value else root  # of a cube the root is exact, whatever the C library says
 
 
 @scalar("EXP", _DOUBLES)
@@ -168,14 +185,22 @@ def log(value: float) -> float:
 
 @scalar("LOG", "(base DOUBLE, value DOUBLE) -> DOUBLE")
 def log_base(base: float, value: float) -> float:
-    """Returns the logarithm to a base."""
-    return ln(value) / ln(base) if ln(base) else math.nan
+    """Returns the logarithm to a base: of 0 it is -Infinity, to no positive base and to 1 it is NaN."""
+    if not base > 0 or base == 1:
+        return math.nan
+    return -math.inf if value == 0 else ln(value) / ln(base)
 
 
 @scalar("POWER", "(base DOUBLE, exponent DOUBLE) -> DOUBLE")
 def power(base: float, exponent: float) -> float:
     """Returns the base to the power of the exponent."""
-    return _sane(math.pow, base, exponent)
+    odd = exponent % 2 == 1
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return -math.inf if base < 0 and odd else math.inf
+    except ValueError:  # 0 to a negative power, or no real number
+        return math.copysign(math.inf, base if odd else 1) if base == 0 else math.nan
 
 
 @scalar("SIGN", "(val INT) -> INT", "(val BIGINT) -> INT", "(val DOUBLE) -> INT")
@@ -223,7 +248,7 @@ def tan(value: float) -> float:
 @scalar("COT", _DOUBLES)
 def cot(value: float) -> float:
     """Returns the cotangent of an angle in radians."""
-    return math.inf if value == 0 else 1 / math.tan(value)
+    return math.copysign(math.inf, value) if value == 0 else 1 / math.tan(value)
 
 
 @scalar("ASIN", _DOUBLES)
@@ -253,7 +278,7 @@ def atan2(y: float, x: float) -> float:
 @scalar("SINH", _DOUBLES)
 def sinh(value: float) -> float:
     """Returns the hyperbolic sine."""
-    return _sane(math.sinh, value)
+    return math.copysign(_sane(math.sinh, abs(value)), value)
 
 
 @scalar("COSH", _DOUBLES)

@@ -6,6 +6,8 @@ import re
 import uuid as uuids
 from typing import Any
 
+from pocket_ksql.functions.java_regex import java_regex
+from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
@@ -34,9 +36,6 @@ def initcap(text: str) -> str:
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
-_LONGEST = 10_000_000
-"""Where padding ends: a longer text fits in no Kafka record, and takes the memory of the other queries."""
-
 _SPACES = "".join(map(chr, range(0x21)))
 """What Java trims: the space and the control characters before it, no other white space."""
 
@@ -55,8 +54,8 @@ def length(text: Any) -> int:
 
 @scalar("CHR", "(decimalCode INT) -> STRING")
 def character_of_code(code: int) -> str | None:
-    """Returns the character with the given Unicode codepoint."""
-    return chr(code) if 0 <= code <= 0x10FFFF else None
+    """Returns the character with the given Unicode codepoint; halves of surrogate pairs are no characters."""
+    return chr(code) if 0 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF else None
 
 
 @scalar("CHR", "(utf16Code STRING) -> STRING")
@@ -128,8 +127,8 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
 
 def _padding(value: Any, length: int, padding: Any) -> Any:
     """What ``value`` lacks to its ``length``. Raises ``ValueError`` beyond what a row may be padded to."""
-    if length > _LONGEST:
-        raise ValueError(f"{length} characters are more than the {_LONGEST} that a row may be padded to")
+    if length > MOST_ITEMS:
+        raise ValueError(f"{length} characters are more than the {MOST_ITEMS} that a row may be padded to")
     missing = max(length - len(value), 0)
     return (padding * missing)[:missing]
 
@@ -194,14 +193,6 @@ def uuid_of_bytes(data: bytes) -> str | None:
 
 
 # --- regular expressions -------------------------------------------------------------------------------------------
-
-
-def java_regex(pattern: str) -> re.Pattern[str]:
-    """A Java regular expression as Python's; ``ValueError`` if it is none."""
-    try:
-        return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern).replace("\\p{Alpha}", "[A-Za-z]"))
-    except re.error as error:
-        raise ValueError(f"Invalid regular expression pattern: {pattern}: {error}") from None
 
 
 @scalar(

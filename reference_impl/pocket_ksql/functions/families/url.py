@@ -57,9 +57,10 @@ def url_extract_port(url: str) -> int | None:
 
 @scalar("URL_EXTRACT_PATH", "(input STRING) -> STRING")
 def url_extract_path(url: str) -> str | None:
-    """Returns the path of a URL."""
+    """Returns the path of a URL; of one without slashes, such as a mail address, it is NULL."""
     parts = _split(url)
-    return unquote(parts.path) if parts.path or parts.netloc else None
+    opaque = parts.scheme and not parts.netloc and not parts.path.startswith("/")
+    return None if opaque else unquote(parts.path)
 
 
 @scalar("URL_EXTRACT_QUERY", "(input STRING) -> STRING")
