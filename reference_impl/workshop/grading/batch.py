@@ -14,11 +14,10 @@ from typing import Any, Protocol
 
 import nbformat
 
-from workshop import places
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
-from workshop.grading import cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
+from workshop.grading import broker, cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
 from workshop.grading.containers import Containers
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
@@ -27,7 +26,7 @@ from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded
 from workshop.grading.sandbox import Limits
 from workshop.grading.zygote import Zygote
-from workshop.stack import jars, ports
+from workshop.stack import ports
 
 _VERSION = b"3"
 """Part of what a result is kept under: raise it when the same submission may get other points."""
@@ -81,7 +80,7 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         report(len(found) - len(waiting), len(found), "")
         if waiting:
             if grader.needs_kafka:
-                jars.ensure(jars.locked_jars(), places.cache() / "jars")
+                broker.prepare()
             log = options.out / "grading.log"
             with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow, log) as engine:
                 for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
@@ -160,7 +159,15 @@ class _Grader:
         cells = len(self._released.cells) + 4 * len(self._assignment.tasks)
         patience = _STARTING + self._options.timeout * cells
         try:
-            reports, printed = results.of(self._assignment, results.readable(engine.grade(job, patience)))
+            raw = engine.grade(job, patience)
+            if raw.get("unstarted"):
+                raw = engine.grade(job, patience)
+            if raw.get("unstarted"):  # which is no reason to give anybody no points
+                raise GradingError(
+                    f"{found.learner.id} could not be graded. {raw['error']}",
+                    hint="The results so far are kept: the same command goes on from there.",
+                )
+            reports, printed = results.of(self._assignment, results.readable(raw))
         finally:
             if group is not None:
                 group.remove()
