@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fraud_pipeline.connection import Connection
 from workshop.errors import StackError, WorkshopError
 from workshop.grading import broker, learner, sandbox
 from workshop.grading.channel import ChannelError, Line, Message, receive, send
@@ -139,7 +138,7 @@ def _learner() -> None:
     for stream in (1, 2):
         os.dup2(lines["output"].fileno(), stream)
     lines["output"].close()
-    learner.serve(lines["channel"], Connection(bootstrap_servers=f"{_HOST}:{environment['WORKSHOP_BROKER']}"))
+    learner.serve(lines["channel"], broker.connection(int(environment["WORKSHOP_BROKER"])))
     os._exit(0)
 
 

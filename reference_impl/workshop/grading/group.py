@@ -20,6 +20,7 @@ from fraud_pipeline.connection import Connection
 from workshop.checks import place
 from workshop.checks.outcomes import TaskReport
 from workshop.errors import StackError
+from workshop.grading.broker import connection
 from workshop.grading.process import Process
 from workshop.grading.sandbox import Limits
 from workshop.grading.session import RemoteNames, Session
@@ -125,7 +126,7 @@ class Broker:
             if not self._running:
                 self._start()
                 self._running = True
-        return Connection(bootstrap_servers=f"127.0.0.1:{self._job.port}")
+        return connection(self._job.port)
 
     def _start(self) -> None:
         started = self._starter.start_broker(self._job)

@@ -14,7 +14,6 @@ from typing import Any
 
 import psutil
 
-from fraud_pipeline.connection import Connection
 from workshop.grading import broker, cgroups, learner, linux, sandbox
 from workshop.grading.group import Job, StartedBroker
 from workshop.grading.process import Process
@@ -110,7 +109,7 @@ def _become(order: Mapping[str, Any], descriptors: list[int], folders: list[str]
         os.dup2(descriptors[1], 2)
         os.close(descriptors[1])
         channel = socket.socket(fileno=descriptors[0])
-        learner.serve(channel, Connection(bootstrap_servers=f"127.0.0.1:{order['port']}"))
+        learner.serve(channel, broker.connection(order["port"]))
         os._exit(0)
 
 
