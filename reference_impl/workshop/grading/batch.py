@@ -7,35 +7,28 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
 import nbformat
 
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
-from workshop.errors import WorkshopError
-from workshop.grading import broker, cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
-from workshop.grading.containers import Containers
+from workshop.grading import cgroups, engines, intake, likeness, pages, repair, results, tables
+from workshop.grading.engines import Engine, GradingError
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
 from workshop.grading.intake import Found
 from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded
 from workshop.grading.sandbox import Limits
-from workshop.grading.zygote import Zygote
 from workshop.stack import ports
 
 _VERSION = b"3"
 """Part of what a result is kept under: raise it when the same submission may get other points."""
 _OWN_KAFKA = 9092
 _STARTING = 180
-
-
-class GradingError(WorkshopError):
-    """The batch cannot be graded as it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +47,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Batch:
-    """What came of it. ``fresh`` were graded in this run; ``files`` are the tables and the summary."""
+    """What came of it. ``fresh`` were graded in this run; ``files`` are the tables and the summary.
+
+    ``seconds`` is the whole run, ``starting`` what of it went by before the first submission could begin.
+    """
 
     everybody: tuple[Graded, ...]
     scores: dict[str, float]
     fresh: int
     seconds: float
+    starting: float
     files: tuple[Path, ...]
 
 
@@ -69,20 +66,21 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
     Raises:
         GradingError: no sandbox can be made, or another run writes to the same folder.
     """
-    began = time.monotonic()
-    kind = _kind_of_sandbox(options.sandbox)
+    began, starting = time.monotonic(), 0.0
+    kind = engines.kind_of_sandbox(options.sandbox)
     found = intake.find(submissions)
     options.out.mkdir(parents=True, exist_ok=True)
     with _alone(options.out):
         grader = _Grader(assignment, options, kind)
-        grader.book.prepare()
         waiting = [one for one in found if not grader.is_done(one)]
         report(len(found) - len(waiting), len(found), "")
-        if waiting:
-            if grader.needs_kafka:
-                broker.prepare()
-            log = options.out / "grading.log"
-            with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow, log) as engine:
+        log = options.out / "grading.log"
+        libraries = assignment.needs_tensorflow, grader.needs_kafka
+        with engines.start(kind, *libraries, log) if waiting else nullcontext() as engine:
+            grader.book.prepare()  # while the engine starts
+            if engine is not None:
+                engine.wait()
+                starting = time.monotonic() - began
                 for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
@@ -90,19 +88,7 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})
         files = tables.write(options.out, assignment, everybody, scores, alike)
         files.append(pages.summary(options.out, assignment, everybody, scores, alike))
-    return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
-
-
-class Engine(Protocol):
-    """Has a submission graded in processes of its own."""
-
-    def grade(self, job: Job, patience: float) -> dict[str, Any]:
-        """The result of :func:`workshop.grading.group.grade`; ``{"cells": [], "error": …}`` where none came."""
-        ...
-
-    def stop(self) -> None:
-        """End whatever runs."""
-        ...
+    return Batch(everybody, scores, len(waiting), time.monotonic() - began, starting, tuple(files))
 
 
 class _Grader:
@@ -211,29 +197,6 @@ def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], job
             pool.shutdown(wait=False, cancel_futures=True)
             engine.stop()  # the threads that wait for it end, too
             raise
-
-
-def _kind_of_sandbox(wanted: str) -> str:
-    """``namespace``, ``docker`` or ``none``. Of the first two, ``auto`` takes namespaces where both can be had.
-
-    There, a submission is forked from a process that has imported everything, where a container begins from nothing;
-    and no service that is root has to be trusted. Both lock up with the same means of the same kernel.
-    """
-    if wanted == "none":
-        return wanted
-    ways = {"namespace": sandbox.why_unavailable, "docker": containers.why_unavailable}
-    reasons = []
-    for kind in ways if wanted == "auto" else (wanted,):
-        reason = ways[kind]()
-        if reason is None:
-            return kind
-        reasons.append(reason)
-    raise GradingError(
-        f"Submissions cannot be kept away from this machine: {'; '.join(reasons)}.",
-        hint="Grade on Linux, with Docker, or where users may make namespaces (sysctl "
-        "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0, or run as root). "
-        "If you trust every learner: --sandbox none",
-    )
 
 
 @contextmanager

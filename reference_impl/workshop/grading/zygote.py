@@ -41,7 +41,10 @@ _STARTING = 60
 
 
 class Zygote:
-    """The side that has submissions graded. ``with Zygote() as zygote: zygote.grade(job)``, from several threads."""
+    """The side that has submissions graded. ``with Zygote() as zygote: zygote.wait(); zygote.grade(job)``.
+
+    It can grade from several threads.
+    """
 
     def __init__(self, tensorflow: bool = True, log: Path = Path(os.devnull)) -> None:
         """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory.
@@ -63,9 +66,12 @@ class Zygote:
             )
 
     def __enter__(self) -> Zygote:
+        return self
+
+    def wait(self) -> None:
+        """Until it has imported everything. Raises ``WorkshopError`` where it has ended instead."""
         if self._ours.recv(1) != b"+":
             raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
