@@ -66,7 +66,7 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
     Raises:
         GradingError: no sandbox can be made, or another run writes to the same folder.
     """
-    began, starting = time.monotonic(), 0.0
+    began = time.monotonic()
     kind = engines.kind_of_sandbox(options.sandbox)
     found = intake.find(submissions)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -77,10 +77,9 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         log = options.out / "grading.log"
         libraries = assignment.needs_tensorflow, grader.needs_kafka
         with engines.start(kind, *libraries, log) if waiting else nullcontext() as engine:
-            grader.book.prepare()  # while the engine starts
-            if engine is not None:
-                engine.wait()
-                starting = time.monotonic() - began
+            if engine is None:
+                grader.book.prepare()
+            else:
                 for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
@@ -88,6 +87,7 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})
         files = tables.write(options.out, assignment, everybody, scores, alike)
         files.append(pages.summary(options.out, assignment, everybody, scores, alike))
+    starting = grader.started - began if grader.started else 0.0
     return Batch(everybody, scores, len(waiting), time.monotonic() - began, starting, tuple(files))
 
 
@@ -105,6 +105,7 @@ class _Grader:
         self._source = json.dumps(cells, sort_keys=True).encode()
         self._ids = {repair.grade_id(cell) for cell in self._released.cells} - {""}
         self._kept = options.out / "results"
+        self.started: float | None = None
         self.book = Book(options.out, assignment)
         code = [cell.source for cell in assignment.notebook.cells if cell.cell_type == "code"]
         self.needs_kafka = any(".kafka()" in source for source in code)
@@ -128,7 +129,9 @@ class _Grader:
 
     def grade(self, found: Found, engine: Engine) -> tuple[Graded, Repaired]:
         """Grade it in a group of processes of its own."""
+        engine.wait()
         began = time.monotonic()
+        self.started = self.started or began
         repaired = self._repaired(found)
         limits = self._options.limits
         group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._kind == "namespace" else None
@@ -187,6 +190,7 @@ def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], job
     with ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(grader.grade, one, engine) for one in waiting}
         try:
+            grader.book.prepare()  # a Python of its own, for seconds
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for one in done:

@@ -22,7 +22,7 @@ class Engine(Protocol):
     """Has a submission graded in processes of its own."""
 
     def wait(self) -> None:
-        """Until it can grade. Raises ``WorkshopError`` where it cannot."""
+        """Until it can grade; any thread may ask. Raises ``WorkshopError`` where it cannot."""
         ...
 
     def grade(self, job: Job, patience: float) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,7 @@ from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
-    "matplotlib.pyplot", "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
+    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
     "workshop.checks.ksql_memory",
 )  # fmt: skip
 _TENSORFLOW = ("tensorflow", "keras")
@@ -52,6 +53,7 @@ class Zygote:
         What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``.
         """
         self._log = log
+        self._started, self._waiting = False, threading.Lock()
         self._ours, theirs = socket.socketpair()
         libraries = [*_LIBRARIES, *(_TENSORFLOW if tensorflow else ())]
         with theirs, log.open("ab") as said:
@@ -70,8 +72,10 @@ class Zygote:
 
     def wait(self) -> None:
         """Until it has imported everything. Raises ``WorkshopError`` where it has ended instead."""
-        if self._ours.recv(1) != b"+":
-            raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
+        with self._waiting:
+            self._started = self._started or self._ours.recv(1) == b"+"
+            if not self._started:
+                raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
