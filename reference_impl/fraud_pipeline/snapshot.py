@@ -13,6 +13,8 @@ from fraud_pipeline.errors import PipelineError
 from fraud_pipeline.kafka import end_offsets, read_batch
 
 _SILENCE = 30.0
+_END_KNOWN_AFTER_MS = 20
+"""How long the broker waits, at the end of a topic, for a record more. Its usual 500 ms are for those who follow it."""
 
 
 class TopicReadError(PipelineError):
@@ -37,6 +39,7 @@ def read_to_end(
         enable_auto_commit=False,
         enable_partition_eof=True,
         isolation_level="read_committed",
+        fetch_wait_max_ms=_END_KNOWN_AFTER_MS,
     )
     with closing(Consumer(settings)) as consumer:
         try:

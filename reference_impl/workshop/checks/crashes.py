@@ -99,6 +99,7 @@ def delivering(
             enable_auto_commit=False,
             enable_partition_eof=True,
             isolation_level="read_committed",
+            fetch_wait_max_ms=20,  # at the end, nothing more will come
         )
     )
     producer.init_transactions(_PATIENCE)

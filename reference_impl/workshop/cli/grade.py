@@ -38,7 +38,14 @@ def grade(
         typer.Option(help="A folder (or one zip) of notebooks, zips or folders, as Canvas or Moodle export."),
     ],
     out: Annotated[Path, typer.Option(help="Where gradebook, tables and feedback go; run again, it goes on there.")],
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Submissions graded at the same time. Default: as many as there are cores; twice as many where they "
+            "mostly wait for Kafka.",
+        ),
+    ] = None,
     sandbox: Annotated[
         SandboxName,
         typer.Option(
@@ -51,6 +58,10 @@ def grade(
     bench: Annotated[
         bool, typer.Option("--bench", help="Only measure: the same submissions by nbgrader's own grader and by ours.")
     ] = False,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --bench: so many of the submissions for nbgrader, which takes its time."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Grade a folder of submissions: gradebook.db for formgrader, grades.csv, grades.json, feedback, a summary.
@@ -64,9 +75,9 @@ def grade(
     from workshop.grading import batch
 
     assignment = source.read(source.find(number, solutions))
-    options = batch.Options(out, jobs, sandbox.value, timeout)
+    options = batch.Options(out, jobs or _usual_jobs(assignment), sandbox.value, timeout)
     if bench:
-        _compare(assignment, submissions, options, json)
+        _compare(assignment, submissions, options, sample, json)
         return
     with _progress(assignment.name, quiet=json) as report:
         done = batch.run(assignment, submissions, options, report)
@@ -78,6 +89,7 @@ def grade(
                 "submissions": len(done.everybody),
                 "graded_now": done.fresh,
                 "seconds": round(done.seconds, 2),
+                "starting": round(done.starting, 2),
                 "scores": done.scores,
                 "files": [str(path) for path in done.files],
             }
@@ -95,19 +107,28 @@ def grade(
     console.out.print(f"By hand: cd {out} && jupyter lab, then Nbgrader > Formgrader", soft_wrap=True)
 
 
-def _compare(assignment: Assignment, submissions: Path, options: Options, json: bool) -> None:
+def _usual_jobs(assignment: Assignment) -> int:
+    mostly_waiting = assignment.needs_kafka and not assignment.needs_tensorflow
+    return (os.cpu_count() or 1) * (2 if mostly_waiting else 1)
+
+
+def _compare(assignment: Assignment, submissions: Path, options: Options, sample: int | None, json: bool) -> None:
     """Measure both graders; the figures go to ``bench.json``, too."""
     from workshop.grading import versus
 
     with console.steps(quiet=json) as report:
-        found = versus.compare(assignment, submissions, options, report)
+        found = versus.compare(assignment, submissions, options, report, sample)
     sides = (found.peer, found.ours)
     figures = {
         "assignment": assignment.name,
-        "submissions": len(found.ours.scores),
+        "submissions": {side.name: len(side.scores) for side in sides},
+        "seconds_to_start": {side.name: round(side.starting, 2) for side in sides},
         "seconds_each": {side.name: round(side.seconds_each, 2) for side in sides},
+        "seconds_in_all": {side.name: round(side.seconds, 2) for side in sides},
         "memory_mb": {side.name: side.memory_mb for side in sides},
         "ratio": round(found.ratio, 1),
+        "ratio_for_all": round(found.ratio_for_all, 1),
+        "ungraded_by_nbgrader": found.ungraded,
         "other_points": found.differing,
     }
     options.out.mkdir(parents=True, exist_ok=True)
@@ -115,10 +136,26 @@ def _compare(assignment: Assignment, submissions: Path, options: Options, json: 
     if json:
         console.print_json(figures)
         return
-    rows = [(side.name, f"{side.seconds_each:.2f}", f"{side.seconds:.1f}", side.memory_mb) for side in sides]
-    title = f"{assignment.name}: {len(found.ours.scores)} submissions"
-    console.print_table(["grader", "seconds each", "seconds in all", "MB at most"], rows, title=title)
-    console.out.print(f"{found.ratio:.1f} times as fast.")
+    rows = [
+        (
+            side.name,
+            len(side.scores),
+            f"{side.starting:.1f}",
+            f"{side.seconds_each:.2f}",
+            f"{side.seconds:.1f}",
+            side.memory_mb,
+        )
+        for side in sides
+    ]
+    columns = ["grader", "submissions", "seconds to start", "seconds each", "seconds in all", "MB at most"]
+    console.print_table(columns, rows, title=assignment.name)
+    everybody = len(found.ours.scores)
+    console.out.print(
+        f"{found.ratio:.1f} times as fast with a submission; "
+        f"{found.ratio_for_all:.1f} times with a class of {everybody}, the start of both included."
+    )
+    for who in found.ungraded:
+        console.out.print(f"{who}: given up by nbgrader", markup=False)
     for who, (theirs, ours) in found.differing.items():
         console.out.print(f"{who}: {theirs:g} points by nbgrader, {ours:g} by ours", markup=False)
 

@@ -7,8 +7,10 @@ both, side by side for several submissions, and writes down what came.
 ``batch``     the whole run, and going on after a crash
 ``intake``    who handed in what: folders, zips, names of Canvas and Moodle
 ``repair``    a damaged notebook, put in order by its source
+``engines``   what grades: ``zygote`` or ``containers``
 ``zygote``    the process that has imported everything and forks a ``group`` for each submission
 ``group``     the checker; ``session`` and ``process`` are its side of the learner's process, ``learner`` the other
+``broker``    a Kafka of the submission's own
 ``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of
 ``containers``  the same in Docker, where namespaces cannot be made; ``contained`` runs inside
 ``wire``      plain data over a ``channel``

@@ -7,36 +7,28 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
 import nbformat
 
-from workshop import places
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
-from workshop.errors import WorkshopError
-from workshop.grading import cgroups, containers, intake, likeness, pages, repair, results, sandbox, tables
-from workshop.grading.containers import Containers
+from workshop.grading import cgroups, engines, intake, likeness, pages, repair, results, tables
+from workshop.grading.engines import Engine, GradingError
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
 from workshop.grading.intake import Found
 from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded
 from workshop.grading.sandbox import Limits
-from workshop.grading.zygote import Zygote
-from workshop.stack import jars, ports
+from workshop.stack import ports
 
 _VERSION = b"3"
 """Part of what a result is kept under: raise it when the same submission may get other points."""
 _OWN_KAFKA = 9092
 _STARTING = 180
-
-
-class GradingError(WorkshopError):
-    """The batch cannot be graded as it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +47,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Batch:
-    """What came of it. ``fresh`` were graded in this run; ``files`` are the tables and the summary."""
+    """What came of it. ``fresh`` were graded in this run; ``files`` are the tables and the summary.
+
+    ``seconds`` is the whole run, ``starting`` what of it went by before the first submission could begin.
+    """
 
     everybody: tuple[Graded, ...]
     scores: dict[str, float]
     fresh: int
     seconds: float
+    starting: float
     files: tuple[Path, ...]
 
 
@@ -71,19 +67,19 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         GradingError: no sandbox can be made, or another run writes to the same folder.
     """
     began = time.monotonic()
-    kind = _kind_of_sandbox(options.sandbox)
+    kind = engines.kind_of_sandbox(options.sandbox)
     found = intake.find(submissions)
     options.out.mkdir(parents=True, exist_ok=True)
     with _alone(options.out):
         grader = _Grader(assignment, options, kind)
-        grader.book.prepare()
         waiting = [one for one in found if not grader.is_done(one)]
         report(len(found) - len(waiting), len(found), "")
-        if waiting:
-            if grader.needs_kafka:
-                jars.ensure(jars.locked_jars(), places.cache() / "jars")
-            log = options.out / "grading.log"
-            with Containers() if kind == "docker" else Zygote(assignment.needs_tensorflow, log) as engine:
+        log = options.out / "grading.log"
+        libraries = assignment.needs_tensorflow, grader.needs_kafka
+        with engines.start(kind, *libraries, log) if waiting else nullcontext() as engine:
+            if engine is None:
+                grader.book.prepare()
+            else:
                 for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
         everybody = tuple(grader.result_of(one) for one in found)
@@ -91,19 +87,8 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})
         files = tables.write(options.out, assignment, everybody, scores, alike)
         files.append(pages.summary(options.out, assignment, everybody, scores, alike))
-    return Batch(everybody, scores, len(waiting), time.monotonic() - began, tuple(files))
-
-
-class Engine(Protocol):
-    """Has a submission graded in processes of its own."""
-
-    def grade(self, job: Job, patience: float) -> dict[str, Any]:
-        """The result of :func:`workshop.grading.group.grade`; ``{"cells": [], "error": …}`` where none came."""
-        ...
-
-    def stop(self) -> None:
-        """End whatever runs."""
-        ...
+    starting = grader.started - began if grader.started else 0.0
+    return Batch(everybody, scores, len(waiting), time.monotonic() - began, starting, tuple(files))
 
 
 class _Grader:
@@ -120,6 +105,7 @@ class _Grader:
         self._source = json.dumps(cells, sort_keys=True).encode()
         self._ids = {repair.grade_id(cell) for cell in self._released.cells} - {""}
         self._kept = options.out / "results"
+        self.started: float | None = None
         self.book = Book(options.out, assignment)
         code = [cell.source for cell in assignment.notebook.cells if cell.cell_type == "code"]
         self.needs_kafka = any(".kafka()" in source for source in code)
@@ -143,7 +129,9 @@ class _Grader:
 
     def grade(self, found: Found, engine: Engine) -> tuple[Graded, Repaired]:
         """Grade it in a group of processes of its own."""
+        engine.wait()
         began = time.monotonic()
+        self.started = self.started or began
         repaired = self._repaired(found)
         limits = self._options.limits
         group = cgroups.create(limits.memory_mb, limits.processes * 3) if self._kind == "namespace" else None
@@ -160,7 +148,15 @@ class _Grader:
         cells = len(self._released.cells) + 4 * len(self._assignment.tasks)
         patience = _STARTING + self._options.timeout * cells
         try:
-            reports, printed = results.of(self._assignment, results.readable(engine.grade(job, patience)))
+            raw = engine.grade(job, patience)
+            if raw.get("unstarted"):
+                raw = engine.grade(job, patience)
+            if raw.get("unstarted"):  # which is no reason to give anybody no points
+                raise GradingError(
+                    f"{found.learner.id} could not be graded. {raw['error']}",
+                    hint="The results so far are kept: the same command goes on from there.",
+                )
+            reports, printed = results.of(self._assignment, results.readable(raw))
         finally:
             if group is not None:
                 group.remove()
@@ -194,6 +190,7 @@ def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], job
     with ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(grader.grade, one, engine) for one in waiting}
         try:
+            grader.book.prepare()  # a Python of its own, for seconds
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for one in done:
@@ -204,29 +201,6 @@ def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], job
             pool.shutdown(wait=False, cancel_futures=True)
             engine.stop()  # the threads that wait for it end, too
             raise
-
-
-def _kind_of_sandbox(wanted: str) -> str:
-    """``namespace``, ``docker`` or ``none``. Of the first two, ``auto`` takes namespaces where both can be had.
-
-    There, a submission is forked from a process that has imported everything, where a container begins from nothing;
-    and no service that is root has to be trusted. Both lock up with the same means of the same kernel.
-    """
-    if wanted == "none":
-        return wanted
-    ways = {"namespace": sandbox.why_unavailable, "docker": containers.why_unavailable}
-    reasons = []
-    for kind in ways if wanted == "auto" else (wanted,):
-        reason = ways[kind]()
-        if reason is None:
-            return kind
-        reasons.append(reason)
-    raise GradingError(
-        f"Submissions cannot be kept away from this machine: {'; '.join(reasons)}.",
-        hint="Grade on Linux, with Docker, or where users may make namespaces (sysctl "
-        "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0, or run as root). "
-        "If you trust every learner: --sandbox none",
-    )
 
 
 @contextmanager

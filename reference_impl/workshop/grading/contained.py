@@ -15,15 +15,13 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fraud_pipeline.connection import Connection
 from workshop.errors import StackError, WorkshopError
-from workshop.grading import learner, nursery, sandbox
+from workshop.grading import broker, learner, sandbox
 from workshop.grading.channel import ChannelError, Line, Message, receive, send
-from workshop.grading.group import Job, grade
+from workshop.grading.group import Job, StartedBroker, grade
 from workshop.grading.process import Process
 
 _HOST = "127.0.0.1"
@@ -76,9 +74,9 @@ class Siblings:
                 raise StackError("The container for the learner's code did not answer.") from None
         return Process(None, found["channel"], found["output"].detach(), lambda: self._end(name))
 
-    def start_broker(self, job: Job) -> Callable[[], str]:
+    def start_broker(self, job: Job) -> StartedBroker:
         self._ask({"start": "broker", "environment": {"WORKSHOP_BROKER": job.port}})
-        return lambda: "its container keeps no log"
+        return StartedBroker(lambda: "its container keeps no log")
 
     def _end(self, name: str) -> None:
         self._ask({"end": name})
@@ -140,12 +138,12 @@ def _learner() -> None:
     for stream in (1, 2):
         os.dup2(lines["output"].fileno(), stream)
     lines["output"].close()
-    learner.serve(lines["channel"], Connection(bootstrap_servers=f"{_HOST}:{environment['WORKSHOP_BROKER']}"))
+    learner.serve(lines["channel"], broker.connection(int(environment["WORKSHOP_BROKER"])))
     os._exit(0)
 
 
 def _broker() -> None:
-    nursery.run_broker(int(os.environ["WORKSHOP_BROKER"]), Path("/tmp/kafka"))
+    broker.run(int(os.environ["WORKSHOP_BROKER"]), Path("/tmp/kafka"))
 
 
 if __name__ == "__main__":

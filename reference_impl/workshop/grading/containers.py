@@ -60,6 +60,9 @@ class Containers:
     ) -> None:
         self.stop()
 
+    def wait(self) -> None:
+        """Nothing is to be waited for: each container starts from nothing."""
+
     def stop(self) -> None:
         """End all containers of this run."""
         self._stopped = True

@@ -20,6 +20,7 @@ from fraud_pipeline.connection import Connection
 from workshop.checks import place
 from workshop.checks.outcomes import TaskReport
 from workshop.errors import StackError
+from workshop.grading.broker import connection
 from workshop.grading.process import Process
 from workshop.grading.sandbox import Limits
 from workshop.grading.session import RemoteNames, Session
@@ -59,6 +60,14 @@ class Job:
         return cls(**{**raw, "cells": cells, "limits": Limits(**raw["limits"])})
 
 
+@dataclass(frozen=True)
+class StartedBroker:
+    """A Kafka that has been started; it need not listen yet. ``said`` gives the end of its log."""
+
+    said: Callable[[], str]
+    has_ended: Callable[[], bool] = lambda: False
+
+
 class Starter(Protocol):
     """Starts processes for one submission, each in a sandbox of its own, on the same loopback as this one."""
 
@@ -66,8 +75,8 @@ class Starter(Protocol):
         """A process that answers questions, as ``learner.serve`` does."""
         ...
 
-    def start_broker(self, job: Job) -> Callable[[], str]:
-        """A Kafka on the job's port; it need not listen yet. What is returned gives the end of its log."""
+    def start_broker(self, job: Job) -> StartedBroker:
+        """A Kafka on the job's port."""
         ...
 
 
@@ -117,18 +126,21 @@ class Broker:
             if not self._running:
                 self._start()
                 self._running = True
-        return Connection(bootstrap_servers=f"127.0.0.1:{self._job.port}")
+        return connection(self._job.port)
 
     def _start(self) -> None:
-        log = self._starter.start_broker(self._job)
+        started = self._starter.start_broker(self._job)
         service = KafkaService(Java((), Path()), Path())
         ports = {"kafka": self._job.port, "controller": self._job.port + 1}
-        if not comes_true(lambda: service.is_healthy(ports), _BROKER_PATIENCE):
-            raise StackError(f"The submission's Kafka did not start: {log()}")
+        comes_true(lambda: started.has_ended() or service.is_healthy(ports), _BROKER_PATIENCE)
+        if started.has_ended() or not service.is_healthy(ports):
+            raise StackError(f"The submission's Kafka did not start: {started.said()}")
 
 
 def grade(job: Job, starter: Starter) -> dict[str, Any]:
     """Run the cells in order. The result says of each what was printed, how it failed, and what the checks found.
+
+    With ``unstarted`` in it, nothing of the learner's has run, for want of a Kafka: it says nothing about the learner.
 
     ``starter`` was made before the job was known: what it starts has never had a hidden test in its memory.
     """
@@ -143,9 +155,12 @@ def grade(job: Job, starter: Starter) -> dict[str, Any]:
     _watch_memory(job, started)
     found: list[dict[str, Any]] = []
     knows_hidden = False
-    try:
-        if job.kafka:
+    if job.kafka:
+        try:
             broker.connection()
+        except StackError as why:
+            return {"cells": [], "error": str(why), "unstarted": True}
+    try:
         for cell in job.cells:
             if cell.points is None:
                 printed, error = learner.run_cell(cell.source, knows_hidden=knows_hidden)

@@ -2,89 +2,111 @@
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from workshop import places
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
-from workshop.grading import batch, intake, repair
+from workshop.grading import intake, repair
 from workshop.grading.batch import Options
 from workshop.grading.gradebook import Book
+from workshop.grading.intake import Found
+from workshop.grading.watching import Watched, watched
 from workshop.stack import FREE_PORTS, EmbeddedStack
 
-_SAMPLES_EVERY = 0.5
-_MB = 2**20
+_COMMAND = "from workshop.cli.main import main; main()"
+
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Side:
-    """One grader's run. ``seconds`` is the whole run, its start included; ``memory_mb`` the most that its processes
-    held at a time, pages that several share counted once."""
+    """One grader's run over the submissions of ``scores``. ``memory_mb`` is the most that its processes held at a time,
+    pages that several share counted once."""
 
     name: str
+    starting: float
     seconds: float
     memory_mb: int
-    scores: dict[str, float]
+    scores: Mapping[str, float]
 
     @property
     def seconds_each(self) -> float:
-        return self.seconds / len(self.scores)
+        """For a submission, when all is running: without the start."""
+        return (self.seconds - self.starting) / len(self.scores)
+
+    def seconds_for(self, submissions: int) -> float:
+        """For a class of that size, the start included."""
+        return self.starting + self.seconds_each * submissions
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both runs, on the same submissions."""
+    """Both runs. ``ungraded`` are submissions that nbgrader was given and gave up, as it may where a kernel dies."""
 
     peer: Side
     ours: Side
+    ungraded: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:
-        """How many times faster ours is."""
-        return self.peer.seconds / self.ours.seconds
+        """How many times faster ours is with a submission."""
+        return self.peer.seconds_each / self.ours.seconds_each
+
+    @property
+    def ratio_for_all(self) -> float:
+        """How many times faster ours is with the whole class, the start of both included."""
+        everybody = len(self.ours.scores)
+        return self.peer.seconds_for(everybody) / self.ours.seconds_for(everybody)
 
     @property
     def differing(self) -> dict[str, tuple[float, float]]:
         """Learners to whom the two give other points: nbgrader's and ours."""
-        pairs = {one: (self.peer.scores.get(one, 0.0), points) for one, points in self.ours.scores.items()}
+        pairs = {one: (points, self.ours.scores.get(one, 0.0)) for one, points in self.peer.scores.items()}
         return {one: pair for one, pair in pairs.items() if abs(pair[0] - pair[1]) > 0.006}
 
 
 def compare(
-    assignment: Assignment, submissions: Path, options: Options, report: Callable[[str], None] = lambda line: None
+    assignment: Assignment,
+    submissions: Path,
+    options: Options,
+    report: Report = lambda line: None,
+    sample: int | None = None,
 ) -> Comparison:
-    """Grade all of ``submissions`` twice, each time from nothing, in folders that are removed afterwards.
+    """Grade ``submissions`` by both commands, each from nothing, in folders that are removed afterwards.
 
-    nbgrader gets the notebooks repaired, since a damaged one would end its run, and where the assignment needs Kafka
-    one that is up before its time begins. Raises ``WorkshopError`` where one of the two cannot grade.
+    nbgrader, which grades one after the other, gets ``sample`` of them, evenly spread; without it, all. They come
+    repaired, since a damaged one would end its run, and where the assignment needs Kafka one is up before its time
+    begins. A cell may take as long as with ours. Raises ``WorkshopError`` where one of the two cannot grade.
     """
     found = intake.find(submissions)
+    chosen = _spread(found, sample)
     with tempfile.TemporaryDirectory(prefix="workshop-versus-") as folder:
         root = Path(folder)
-        report(f"nbgrader autograde: {len(found)} submissions")
-        platform = _kafka(root / "home") if assignment.needs_kafka else nullcontext()
-        with platform:
-            peer = _nbgrader(assignment, found, root / "nbgrader", root / "home")
-        report(f"workshop grade: {len(found)} submissions")
-        with _peak(os.getpid()) as peak:
-            done = batch.run(assignment, submissions, replace(options, out=root / "ours"), lambda *progress: None)
-        ours = Side(f"workshop grade --jobs {options.jobs}", done.seconds, peak[0] // _MB, done.scores)
-    return Comparison(peer, ours)
+        with _kafka(root / "home") if assignment.needs_kafka else nullcontext():
+            peer = _nbgrader(assignment, chosen, root / "nbgrader", root / "home", options.timeout, report)
+        ours = _workshop(assignment, submissions, len(found), root / "ours", options, report)
+    return Comparison(peer, ours, tuple(sorted({one.learner.id for one in chosen} - peer.scores.keys())))
 
 
-def _nbgrader(assignment: Assignment, found: list[intake.Found], root: Path, home: Path) -> Side:
+def _spread(found: Sequence[Found], most: int | None) -> list[Found]:
+    if most is None or most >= len(found):
+        return list(found)
+    return [found[number * len(found) // most] for number in range(most)]
+
+
+def _nbgrader(
+    assignment: Assignment, found: Sequence[Found], root: Path, home: Path, timeout: float, report: Report
+) -> Side:
     root.mkdir()
     released = release.notebook_of(assignment)
     known = {repair.grade_id(cell) for cell in released.cells} - {""}
@@ -93,19 +115,43 @@ def _nbgrader(assignment: Assignment, found: list[intake.Found], root: Path, hom
     for one in found:
         best = one.best(known)
         book.hand_in(one.learner.id, repair.repair(best.content if best else None, assignment, released), released)
-    command = [sys.executable, "-m", "nbgrader", "autograde", assignment.name, "--ExecutePreprocessor.timeout=600"]
+    command = [sys.executable, "-m", "nbgrader", "autograde", assignment.name]
+    command.append(f"--ExecutePreprocessor.timeout={timeout:.0f}")
     environment = {**os.environ, "WORKSHOP_HOME": str(home)}
+    run = _run("nbgrader autograde", command, environment, root, root / "autograded", len(found), report)
+    handed_in = {one.learner.id for one in found if (root / "autograded" / one.learner.id / assignment.name).exists()}
+    scores = {who: points for who, points in book.scores().items() if who in handed_in}
+    if not scores:
+        raise WorkshopError(f"nbgrader has graded none of {len(found)} submissions:\n{run.said}")
+    return Side("nbgrader autograde", run.first or 0.0, run.seconds, run.memory_mb, scores)
+
+
+def _workshop(
+    assignment: Assignment, submissions: Path, count: int, out: Path, options: Options, report: Report
+) -> Side:
+    out.mkdir()
+    command = [sys.executable, "-c", _COMMAND, "grade", assignment.name, "--submissions", str(submissions.absolute())]
+    command += ["--out", str(out), "--solutions", str(assignment.folder.parent.absolute()), "--json"]
+    command += ["--jobs", str(options.jobs), "--sandbox", options.sandbox, "--timeout", f"{options.timeout:g}"]
+    name = f"workshop grade --jobs {options.jobs}"
+    run = _run(name, command, dict(os.environ), out.parent, out / "results", count, report)
+    if run.code:
+        raise WorkshopError(f"workshop grade has failed:\n{run.said}")
+    told = json.loads(run.output)
+    starting = run.seconds - told["seconds"] + told["starting"]  # its imports and its end, and what it told of its run
+    return Side(name, starting, run.seconds, run.memory_mb, told["scores"])
+
+
+def _run(
+    name: str, command: list[str], environment: Mapping[str, str], where: Path, made: Path, count: int, report: Report
+) -> Watched:
+    """Run it; each new entry of the folder ``made`` is a submission further."""
     began = time.monotonic()
-    with (root / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
-        with _peak(process.pid) as peak:
-            process.wait()
-    seconds = time.monotonic() - began
-    scores = book.scores()
-    if len(scores) < len(found):
-        said = (root / "log").read_text(encoding="utf-8", errors="replace")
-        raise WorkshopError(f"nbgrader has graded {len(scores)} of {len(found)} submissions:\n{said[-1500:]}")
-    return Side("nbgrader autograde", seconds, peak[0] // _MB, scores)
+
+    def told(done: int) -> None:
+        report(f"{name}: {min(done, count)} of {count}, {time.monotonic() - began:.0f} s")
+
+    return watched(command, environment, where, made, told)
 
 
 @contextmanager
@@ -116,35 +162,3 @@ def _kafka(home: Path) -> Iterator[None]:
         yield
     finally:
         stack.down(lambda line: None)
-
-
-@contextmanager
-def _peak(pid: int) -> Iterator[list[int]]:
-    """The most bytes that the process and its descendants have held, as the only item of a list."""
-    most, done = [0], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(_SAMPLES_EVERY):
-            most[0] = max(most[0], _held(pid))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield most
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _held(pid: int) -> int:
-    total = 0
-    try:
-        processes = [root := psutil.Process(pid), *root.children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for process in processes:
-        try:
-            total += process.memory_full_info().pss
-        except (psutil.Error, AttributeError):
-            continue  # it has ended, or is another user's
-    return total

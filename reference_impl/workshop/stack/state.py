@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fraud_pipeline.connection import Connection
 from workshop.errors import StackError
+from workshop.stack.kafka import CLIENT
 from workshop.stack.processes import Handle
 
 
@@ -31,7 +32,7 @@ def load(home: Path) -> StackState | None:
         raw = json.loads(_path(home).read_text())
         return StackState(
             backend=raw["backend"],
-            connection=Connection(**raw["connection"], client=Connection.from_environment().client),
+            connection=Connection(**raw["connection"], client=_client(raw["backend"])),
             ports=raw["ports"],
             services={name: Handle(**handle) for name, handle in raw["services"].items()},
         )
@@ -41,6 +42,11 @@ def load(home: Path) -> StackState | None:
         raise StackError(
             f"{_path(home)} cannot be read ({error}).", hint="Delete that file, then run: workshop up"
         ) from error
+
+
+def _client(backend: str) -> dict[str, str]:
+    own = Connection.from_environment().client
+    return {**CLIENT, **own} if backend == "embedded" else dict(own)
 
 
 def save(home: Path, state: StackState) -> None:

@@ -13,8 +13,8 @@ from workshop.assignments import release
 from workshop.assignments.source import Assignment
 from workshop.checks.outcomes import TaskReport
 from workshop.grading import containers, repair, results, sandbox
-from workshop.grading.batch import Engine
 from workshop.grading.containers import Containers
+from workshop.grading.engines import Engine
 from workshop.grading.group import Cell, Job
 from workshop.grading.sandbox import Limits
 from workshop.grading.zygote import Zygote
@@ -37,6 +37,7 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 @pytest.fixture(scope="session")
 def zygote(sandboxes: None) -> Iterator[Zygote]:
     with Zygote(tensorflow=False) as started:
+        started.wait()
         yield started
 
 

@@ -16,10 +16,13 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.workshop.grading import assignment as tiny
 from tests.workshop.grading.assignment import ANSWERS, SECRET, submission
+from workshop.assignments import source
 from workshop.assignments.source import Assignment
 from workshop.grading import batch
-from workshop.grading.batch import GradingError, Options
+from workshop.grading.batch import Options
+from workshop.grading.engines import GradingError
 
 
 def test_a_class_is_graded_once_and_grading_by_hand_stays(
@@ -59,6 +62,25 @@ def test_without_a_sandbox_nothing_is_graded(
         batch.run(assignment, tmp_path, Options(tmp_path / "out"), lambda *progress: None)
 
     assert not (tmp_path / "out").exists()
+
+
+def test_where_no_kafka_starts_the_batch_ends_and_nobody_gets_no_points_for_it(
+    sandboxes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny.make(tmp_path / "solutions").folder
+    text = folder / f"{folder.name}.md"
+    text.write_text(text.read_text().replace("import math", "import math  # for task.kafka()"))
+    needing_kafka = source.read(folder)
+    given, out = tmp_path / "given", tmp_path / "out"
+    given.mkdir()
+    nbformat.write(submission(needing_kafka, ANSWERS), given / "ada.ipynb")
+    monkeypatch.setenv("WORKSHOP_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setattr("workshop.grading.broker.prepare", lambda: None)
+
+    with pytest.raises(GradingError, match=r"ada could not be graded.*did not start"):
+        batch.run(needing_kafka, given, Options(out), lambda *progress: None)
+
+    assert list(out.glob("results/*.json")) == []
 
 
 def test_text_that_no_file_can_hold_ends_no_batch(sandboxes: None, assignment: Assignment, tmp_path: Path) -> None:

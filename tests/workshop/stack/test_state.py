@@ -9,12 +9,13 @@ import pytest
 from fraud_pipeline.connection import Connection
 from workshop.errors import StackError
 from workshop.stack import state
+from workshop.stack.kafka import CLIENT
 from workshop.stack.processes import Handle
 from workshop.stack.state import StackState
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    saved = StackState("embedded", Connection("127.0.0.1:1"), {"kafka": 1}, {"kafka": Handle(7, 1.5)})
+    saved = StackState("embedded", Connection("127.0.0.1:1", client=CLIENT), {"kafka": 1}, {"kafka": Handle(7, 1.5)})
     state.save(tmp_path, saved)
     assert state.load(tmp_path) == saved
     state.forget(tmp_path)
