@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,6 +89,8 @@ class Encoder:
             return {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}
         if kind is Decimal:
             return {"t": "decimal", "v": str(value)}
+        if kind is type(Path()):
+            return {"t": "path", "v": str(value)}
         if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
             return {"t": "scalar", "d": value.dtype.str, "b": self._blob(value.tobytes())}
         if kind is np.ndarray:
@@ -179,6 +182,8 @@ class Decoder:
                 return dt.timedelta(*raw["v"])
             case "decimal":
                 return _decimal(raw["v"])
+            case "path":
+                return Path(_text(raw["v"]))
             case "scalar":
                 return np.frombuffer(self._blob(raw), _dtype(raw["d"]), count=1)[0]
             case "series":
