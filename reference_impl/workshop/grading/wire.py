@@ -7,6 +7,7 @@ plain data crosses as a handle, a number under which its owner keeps it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -202,6 +203,8 @@ class Decoder:
         shape = tuple(int(size) for size in raw["s"])
         if len(shape) > 8 or any(size < 0 for size in shape):
             raise WireError("no such shape")
+        if 0 in shape and math.prod(size or 1 for size in shape) > MAX_VALUES:
+            raise WireError("an array without values has too many rows")  # nobody could walk through them
         if raw["t"] == "array":
             return np.frombuffer(bytearray(self._blob(raw)), _dtype(raw["d"])).reshape(shape)
         if raw["t"] != "objects":
@@ -221,6 +224,8 @@ class Decoder:
 
     def _frame(self, raw: Any, depth: int) -> pd.DataFrame:
         index = self._index(raw["i"], depth)
+        if not raw["c"] and len(index) > MAX_VALUES:
+            raise WireError("a frame without columns has too many rows")
         columns = [self._series({**column, "i": raw["i"]}, None, depth) for column in raw["c"]]
         frame = pd.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = pd.Index([self._value(name, depth + 1) for name in raw["n"]], dtype=object)
