@@ -28,4 +28,4 @@ def run(
     here = place.current()
     alone = all(isinstance(one, str) for one in functions)
     raw = here.ksql(request) if alone else here.probe("ksql", [request])
-    return Result({name: Sink(**sink) for name, sink in raw["sinks"].items()}, raw["queries"])
+    return Result({name: Sink(**sink) for name, sink in raw["sinks"].items()}, raw["queries"], raw["pushed"])

@@ -95,7 +95,11 @@ class MemoryRun:
             pushes[number][2] if number in pushes else self._pull(select) for number, select in enumerate(self._selects)
         ]
         made = {name: one for name, one in self._engine.metastore.sources.items() if name not in self._given}
-        return {"sinks": {name.upper(): asdict(self._sink(one)) for name, one in made.items()}, "queries": queries}
+        return {
+            "sinks": {name.upper(): asdict(self._sink(one)) for name, one in made.items()},
+            "queries": queries,
+            "pushed": [number in pushes for number in range(len(queries))],
+        }
 
     def _statements(self, text: str) -> None:
         for statement in self._engine.prepare(text):

@@ -27,10 +27,14 @@ class Sink:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of the statements. Names are taken without regard to case."""
+    """What came of the statements. Names are taken without regard to case.
+
+    Of each SELECT among them ``queries`` has the rows, and ``pushed`` whether it was a push query.
+    """
 
     sinks: dict[str, Sink]
     queries: list[list[Row]]
+    pushed: list[bool]
 
     def sink(self, name: str) -> Sink:
         """The stream or table ``name``. Raises ``LookupError``."""

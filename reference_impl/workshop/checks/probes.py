@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import gc
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,18 @@ from fraud_pipeline.deploy.detector import Floats
 from workshop.checks.crashes import delivering
 from workshop.checks.values import field_names
 
-__all__ = ["arguments_after", "call", "counting_calls", "delivering", "failing_member", "first", "ksql"]
+__all__ = [
+    "arguments_after",
+    "call",
+    "counting_calls",
+    "delivering",
+    "failing_member",
+    "first",
+    "ksql",
+    "of_iterator",
+    "taken_for_first",
+    "working_folder",
+]
 
 
 def first(items: Iterable[Any], count: int) -> list[Any]:
@@ -29,6 +41,29 @@ def first(items: Iterable[Any], count: int) -> list[Any]:
         close = getattr(iterator, "close", None)
         if close is not None:
             close()
+
+
+def working_folder() -> str:
+    """The folder that relative paths of the learner's code start from."""
+    return os.getcwd()
+
+
+def of_iterator(function: Callable[..., Any], items: Iterable[Any]) -> Any:
+    """``function`` of an iterator over ``items``: it has no length, and can be walked through only once."""
+    return function(iter(items))
+
+
+def taken_for_first(function: Callable[..., Iterable[Any]], items: Iterable[Any], count: int) -> tuple[list[Any], int]:
+    """The first ``count`` items of what ``function`` makes of ``items``, and how many of these it took for them."""
+    taken = 0
+
+    def counted() -> Iterator[Any]:
+        nonlocal taken
+        for item in items:
+            taken += 1
+            yield item
+
+    return first(function(counted()), count), taken
 
 
 def call(function: Callable[..., Any], arguments: Iterable[Any], named: Mapping[str, Any] | None = None) -> Any:

@@ -118,6 +118,7 @@ def _checker() -> None:
     os.dup2(quiet, 1)
     with contextlib.suppress(ChannelError):
         job = Job.from_dict(receive(outside).body)
+        sandbox.limit_own_memory(job.limits.memory_mb // 2)
         try:
             send(outside, Message(grade(job, Siblings(outside))))
         except WorkshopError as error:

@@ -168,9 +168,19 @@ def limit(limits: Limits) -> None:
     if limits.data_limited:
         wanted[resource.RLIMIT_DATA] = limits.memory_mb * _MB
     for kind, value in wanted.items():
-        hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        _set(kind, value)
+
+
+def _set(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def limit_own_memory(more_mb: int) -> None:
+    """Let this process use so much more memory than now; beyond that it gets a ``MemoryError``."""
+    pages = int(Path("/proc/self/statm").read_text().split()[5])  # of data and stack
+    _set(resource.RLIMIT_DATA, pages * resource.getpagesize() + more_mb * _MB)
 
 
 def settle() -> None:

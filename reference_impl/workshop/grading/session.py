@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -133,6 +134,11 @@ class Session:
         self._printed()
         return process
 
+    def end_if_longer(self, seconds: float) -> None:
+        """End the process where it has worked longer at one thing than a cell may: item by item, it never would."""
+        if seconds > self._timeout:
+            raise self._lost(f"your code gave item after item, for {self._timeout:g} seconds", "TimeoutError")
+
     def _lost(self, what: str, name: str) -> LearnerLostError:
         self._deaths += 1
         self._deaths_in_all += 1
@@ -206,11 +212,16 @@ class Remote:
         if type(iterator) is not Remote:
             yield from iterator
             return
+        spent = 0.0
         for _ in range(_ITEMS_OF_AN_ITERATOR):
+            asked = time.monotonic()
             found = iterator._ask("next")
+            spent += time.monotonic() - asked
             if not isinstance(found, list) or not found:
                 return
+            self._session.end_if_longer(spent)
             yield found[0]
+        raise LearnerError(["ValueError", "Exception"], f"this gives more than {_ITEMS_OF_AN_ITERATOR:,} items")
 
     def __next__(self) -> Any:
         found = self._ask("next")

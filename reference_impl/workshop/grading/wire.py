@@ -7,10 +7,12 @@ plain data crosses as a handle, a number under which its owner keeps it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,6 +90,8 @@ class Encoder:
             return {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}
         if kind is Decimal:
             return {"t": "decimal", "v": str(value)}
+        if kind is type(Path()):
+            return {"t": "path", "v": str(value)}
         if isinstance(value, np.generic) and _DTYPE.fullmatch(value.dtype.str):
             return {"t": "scalar", "d": value.dtype.str, "b": self._blob(value.tobytes())}
         if kind is np.ndarray:
@@ -179,6 +183,8 @@ class Decoder:
                 return dt.timedelta(*raw["v"])
             case "decimal":
                 return _decimal(raw["v"])
+            case "path":
+                return Path(_text(raw["v"]))
             case "scalar":
                 return np.frombuffer(self._blob(raw), _dtype(raw["d"]), count=1)[0]
             case "series":
@@ -197,6 +203,8 @@ class Decoder:
         shape = tuple(int(size) for size in raw["s"])
         if len(shape) > 8 or any(size < 0 for size in shape):
             raise WireError("no such shape")
+        if 0 in shape and math.prod(size or 1 for size in shape) > MAX_VALUES:
+            raise WireError("an array without values has too many rows")  # nobody could walk through them
         if raw["t"] == "array":
             return np.frombuffer(bytearray(self._blob(raw)), _dtype(raw["d"])).reshape(shape)
         if raw["t"] != "objects":
@@ -216,6 +224,8 @@ class Decoder:
 
     def _frame(self, raw: Any, depth: int) -> pd.DataFrame:
         index = self._index(raw["i"], depth)
+        if not raw["c"] and len(index) > MAX_VALUES:
+            raise WireError("a frame without columns has too many rows")
         columns = [self._series({**column, "i": raw["i"]}, None, depth) for column in raw["c"]]
         frame = pd.DataFrame(dict(enumerate(columns)), index=index)
         frame.columns = pd.Index([self._value(name, depth + 1) for name in raw["n"]], dtype=object)

@@ -141,6 +141,7 @@ def _group(channel: socket.socket, sandboxed: bool) -> None:
     nursery = Nursery(sandboxed, [channel.fileno()])  # first, so that it does not inherit what the job holds
     try:
         job = Job.from_dict(receive(channel).body)
+        sandbox.limit_own_memory(job.limits.memory_mb // 2)  # an answer that comes in pieces may be endless
         send(channel, Message(grade(job, nursery)))
     except ChannelError:
         return  # nobody waits for the result any more

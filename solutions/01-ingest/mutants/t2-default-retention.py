@@ -1,5 +1,5 @@
 # mistake: leaves the retention at seven days
-# points: 2.5 of 3
+# points: 2.57 of 3
 # message: retention.ms is not -1 on the topic
 from collections.abc import Mapping
 

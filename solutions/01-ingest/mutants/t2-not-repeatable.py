@@ -1,5 +1,5 @@
 # mistake: raises when the topic exists
-# points: 1.5 of 3
+# points: 1.71 of 3
 # message: TOPIC_ALREADY_EXISTS must not be raised
 from collections.abc import Mapping
 

@@ -1,5 +1,5 @@
 # mistake: forgets the number of partitions
-# points: 1 of 3
+# points: 0.86 of 3
 # message: with a wrong number of partitions
 from collections.abc import Mapping
 

@@ -1,5 +1,5 @@
 # mistake: lets every error pass
-# points: 2.5 of 3
+# points: 2.14 of 3
 # message: did not learn of it
 from collections.abc import Mapping
 

@@ -1,5 +1,5 @@
 # mistake: counts all that is not 0
-# points: 1.5 of 2
+# points: 1.2 of 2
 # message: An empty last field
 from collections.abc import Iterable
 

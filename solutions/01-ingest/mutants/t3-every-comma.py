@@ -1,5 +1,5 @@
 # mistake: splits at commas within quotes
-# points: 1.5 of 2
+# points: 1.6 of 2
 # message: shifts the columns
 from collections.abc import Iterable
 

@@ -1,5 +1,5 @@
 # mistake: compares with the text 1 only
-# points: 1 of 2
+# points: 0.8 of 2
 # message: not the same text
 from collections.abc import Iterable
 

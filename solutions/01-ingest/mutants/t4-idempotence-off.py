@@ -1,5 +1,5 @@
 # mistake: not idempotent
-# points: 3.5 of 4
+# points: at most 3.33 of 4
 # message: enable.idempotence is not true
 from collections.abc import Sequence
 

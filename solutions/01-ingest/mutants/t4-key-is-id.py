@@ -1,5 +1,5 @@
 # mistake: takes the payment's Id for the key
-# points: 3 of 4
+# points: 2.67 of 4
 # message: name in the column User
 from collections.abc import Sequence
 

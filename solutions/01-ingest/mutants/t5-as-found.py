@@ -1,5 +1,5 @@
 # mistake: commits before it has processed
-# points: 2.29 of 4
+# points: 1.82 of 4
 # message: means committed before handled
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
 # mistake: commits only when the topic has been read to its end
-# points: 2.29 of 4
+# points: 1.82 of 4
 # message: handled payments were not committed
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
 # mistake: commits nothing
-# points: 1.14 of 4
+# points: 1.09 of 4
 # message: committed offsets should say so
 from collections.abc import Iterator
 

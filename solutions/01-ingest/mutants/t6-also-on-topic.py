@@ -1,5 +1,5 @@
 # mistake: leaves poison rows on the topic too
-# points: 2.67 of 4
+# points: 2.91 of 4
 # message: belong on the topic and nothing else
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: counts lines from 0
-# points: 2.67 of 4
+# points: 2.91 of 4
 # message: Lines are counted from 1
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: gives no reason
-# points: 2.67 of 4
+# points: 2.91 of 4
 # message: the reason is the RowError's text
 from collections.abc import Sequence
 

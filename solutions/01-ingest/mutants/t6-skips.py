@@ -1,5 +1,5 @@
 # mistake: skips what cannot be read
-# points: 2 of 4
+# points: 2.18 of 4
 # message: value → (dlq.reason, dlq.line)
 from collections.abc import Sequence
 

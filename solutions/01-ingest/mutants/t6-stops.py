@@ -1,5 +1,5 @@
 # mistake: stops at the first poison row
-# points: 1.33 of 4
+# points: 2 of 4
 # message: those after the poison row too
 from collections.abc import Sequence
 

@@ -1,5 +1,5 @@
 # mistake: leaves the value converter at JSON
-# points: 1 of 2
+# points: 1.2 of 2
 # message: Both converters are StringConverter
 from pathlib import Path
 

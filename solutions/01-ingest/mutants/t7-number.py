@@ -1,5 +1,5 @@
 # mistake: gives tasks.max as a number
-# points: 1 of 2
+# points: 1.2 of 2
 # message: tasks.max too
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 # mistake: leaves the path relative
-# points: 1.5 of 2
-# message: not absolute
+# points: 1.6 of 2
+# message: in Connect's folder the file would not be found
 from pathlib import Path
 
 

@@ -1,5 +1,5 @@
 # mistake: takes the sink connector for the source
-# points: 1 of 2
+# points: 1.2 of 2
 # message: Compare the names and values with the table
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: decodes each chunk by itself
-# points: 2.4 of 3
+# points: 2.57 of 3
 # message: One of the cuts gave other lines
 from collections.abc import Iterable, Iterator
 

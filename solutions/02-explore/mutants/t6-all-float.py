@@ -1,5 +1,5 @@
 # mistake: makes every number a float
-# points: 1.5 of 3
+# points: 1.12 of 3
 # message: Expected: [the columns
 import json
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
 # mistake: takes an error line for a row
-# points: 2 of 3
+# points: 2.25 of 3
 # message: is the server's word that the query failed
 import json
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
 # mistake: raises with words of its own
-# points: 2.5 of 3
+# points: 2.62 of 3
 # message: The text of the ValueError
 import json
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
 # mistake: forgets the columns' names
-# points: 1 of 3
+# points: 0.75 of 3
 # message: Expected: [the columns
 import json
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
 # mistake: leaves pandas to guess the types
-# points: 2 of 3
+# points: 2.25 of 3
 # message: Without rows pandas cannot guess
 import json
 from collections.abc import Iterable

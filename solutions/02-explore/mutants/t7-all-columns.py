@@ -1,5 +1,5 @@
 # mistake: takes all columns
-# points: 2 of 3
+# points: 2.25 of 3
 # message: Expected: id and amount
 def large_payments() -> str:
     """A push query for the first three payments of more than 1000."""

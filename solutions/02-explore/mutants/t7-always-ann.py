@@ -1,5 +1,5 @@
 # mistake: asks for Ann whoever is given
-# points: 2.5 of 3
+# points: 2.62 of 3
 # message: that was given
 def large_payments() -> str:
     """A push query for the first three payments of more than 1000."""

@@ -1,5 +1,5 @@
 # mistake: takes 1000 for more than 1000
-# points: 2 of 3
+# points: 2.25 of 3
 # message: 1000 is not more than 1000
 def large_payments() -> str:
     """A push query for the first three payments of more than 1000."""

@@ -1,5 +1,5 @@
 # mistake: does not end after three
-# points: 2.5 of 3
+# points: 2.62 of 3
 # message: ends after three rows
 def large_payments() -> str:
     """A push query for the first three payments of more than 1000."""

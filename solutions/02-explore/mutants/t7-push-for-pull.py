@@ -1,5 +1,5 @@
 # mistake: asks for the changes instead of what holds
-# points: 2 of 3
+# points: 2.25 of 3
 # message: that was a push query
 def large_payments() -> str:
     """A push query for the first three payments of more than 1000."""

@@ -1,5 +1,5 @@
 # mistake: counts rows from 0
-# points: 0.5 of 3
+# points: 0.38 of 3
 # message: Rows count from 1
 def wrong_labels(sample: pd.DataFrame, trusted: pd.DataFrame) -> list[int]:
     """Row numbers of ``sample``, from 1, whose label differs from that of the same payment in ``trusted``."""

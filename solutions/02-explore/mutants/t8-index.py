@@ -1,5 +1,5 @@
 # mistake: reports the frame's index
-# points: 2.5 of 3
+# points: 2.62 of 3
 # message: not by the frame's index
 def wrong_labels(sample: pd.DataFrame, trusted: pd.DataFrame) -> list[int]:
     """Row numbers of ``sample``, from 1, whose label differs from that of the same payment in ``trusted``."""

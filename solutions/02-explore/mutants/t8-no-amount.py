@@ -1,5 +1,5 @@
 # mistake: leaves the amount out of what a payment is
-# points: 2.5 of 3
+# points: 2.62 of 3
 # message: alike in all but the amount
 def wrong_labels(sample: pd.DataFrame, trusted: pd.DataFrame) -> list[int]:
     """Row numbers of ``sample``, from 1, whose label differs from that of the same payment in ``trusted``."""

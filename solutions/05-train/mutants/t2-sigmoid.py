@@ -1,5 +1,5 @@
 # mistake: sigmoid output
-# points: 1 of 3
+# points: 0.86 of 3
 # message: must not squeeze its output
 from fraud_pipeline.keras_setup import keras
 

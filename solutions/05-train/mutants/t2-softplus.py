@@ -1,5 +1,5 @@
 # mistake: softplus output
-# points: 1 of 3
+# points: 1.29 of 3
 # message: Which layer can never be negative?
 from fraud_pipeline.keras_setup import keras
 

@@ -1,5 +1,5 @@
 # mistake: tanh output
-# points: 2 of 3
+# points: 1.71 of 3
 # message: must not squeeze its output
 from fraud_pipeline.keras_setup import keras
 

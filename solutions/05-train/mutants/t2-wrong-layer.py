@@ -1,5 +1,5 @@
 # mistake: repairs the ReLU in the middle
-# points: 1 of 3
+# points: 0.86 of 3
 # message: Which layer can never be negative?
 from fraud_pipeline.keras_setup import keras
 

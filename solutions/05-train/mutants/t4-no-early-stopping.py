@@ -1,5 +1,5 @@
 # mistake: never stops early
-# points: 1.33 of 4
+# points: 2.1 of 4
 # message: Training should end
 from pathlib import Path
 

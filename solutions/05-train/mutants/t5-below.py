@@ -1,5 +1,5 @@
 # mistake: flags the payments below the threshold
-# points: 1.5 of 3
+# points: 1 of 3
 # message: Was the threshold chosen from the new scores?
 import numpy as np
 

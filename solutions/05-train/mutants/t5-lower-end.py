@@ -1,5 +1,5 @@
 # mistake: takes the lower end
-# points: 0 of 3
+# points: 0.5 of 3
 # message: should lie above the threshold
 import numpy as np
 

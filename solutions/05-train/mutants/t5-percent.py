@@ -1,5 +1,5 @@
 # mistake: reads the budget as a percentage
-# points: 0 of 3
+# points: 0.5 of 3
 # message: should lie above the threshold
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: two standard deviations above the mean
-# points: 0 of 3
+# points: 0.5 of 3
 # message: should lie above the threshold
 import numpy as np
 

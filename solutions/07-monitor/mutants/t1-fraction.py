@@ -1,5 +1,5 @@
 # mistake: gives np.percentile a fraction
-# points: 1 of 2
+# points: 0.8 of 2
 # message: gives the median
 import numpy as np
 

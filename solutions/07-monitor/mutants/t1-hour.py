@@ -1,5 +1,5 @@
 # mistake: leaves out what took exactly an hour
-# points: 1.5 of 2
+# points: 1.6 of 2
 # message: more than an hour are left out
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: nan where there is no payment
-# points: 1.5 of 2
+# points: 1.6 of 2
 # message: both are None
 import numpy as np
 

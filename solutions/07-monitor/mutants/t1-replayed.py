@@ -1,5 +1,5 @@
 # mistake: counts replayed payments too
-# points: 0.5 of 2
+# points: 0.8 of 2
 # message: do not count
 import numpy as np
 

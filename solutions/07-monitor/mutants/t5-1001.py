@@ -1,5 +1,5 @@
 # mistake: takes it for granted that there are 1,001 quantiles
-# points: 2 of 3
+# points: 1.8 of 3
 # message: ten parts of *training*
 import numpy as np
 

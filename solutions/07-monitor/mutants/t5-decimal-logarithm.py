@@ -1,5 +1,5 @@
 # mistake: decimal logarithms
-# points: 1.67 of 3
+# points: 1.5 of 3
 # message: natural logarithms
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: gives the shares with the floor
-# points: 2.67 of 3
+# points: 2.7 of 3
 # message: ten parts of *training*
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: no least share
-# points: 2.67 of 3
+# points: 2.7 of 3
 # message: below 0.0001 counts as 0.0001
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: fails without scores
-# points: 2.67 of 3
+# points: 2.7 of 3
 # message: Without scores there is no drift
 import numpy as np
 

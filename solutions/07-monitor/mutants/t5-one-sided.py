@@ -1,5 +1,5 @@
 # mistake: leaves out the factor of the difference
-# points: 1.67 of 3
+# points: 1.5 of 3
 # message: The sum over all ten parts
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: deciles of the new scores
-# points: 0.33 of 3
+# points: 0.3 of 3
 # message: ten parts of *training*
 import numpy as np
 

@@ -1,5 +1,5 @@
 # mistake: a missing figure counts as a breach, and so does 0
-# points: 0.75 of 3
+# points: 0.6 of 3
 # message: it is unknown, and no breach
 from collections.abc import Mapping
 

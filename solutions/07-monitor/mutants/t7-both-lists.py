@@ -1,5 +1,5 @@
 # mistake: a missing figure stands on both lists
-# points: 1.5 of 3
+# points: 1.2 of 3
 # message: it is unknown, and no breach
 import math
 from collections.abc import Mapping

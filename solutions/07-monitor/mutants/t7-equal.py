@@ -1,5 +1,5 @@
 # mistake: takes a figure at its limit for a breach
-# points: 2.25 of 3
+# points: 1.8 of 3
 # message: Equal to the limit is not above it
 import math
 from collections.abc import Mapping

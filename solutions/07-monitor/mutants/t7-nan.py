@@ -1,5 +1,5 @@
 # mistake: forgets nan
-# points: 2.25 of 3
+# points: 2.4 of 3
 # message: absent, None or nan is unknown
 from collections.abc import Mapping
 

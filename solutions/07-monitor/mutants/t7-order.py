@@ -1,5 +1,5 @@
 # mistake: sorts the names
-# points: 2.25 of 3
+# points: 2.4 of 3
 # message: Keep the order of the limits
 import math
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 # mistake: takes 0 for missing
-# points: 2.25 of 3
+# points: 2.4 of 3
 # message: 0 is a figure like any other
 import math
 from collections.abc import Mapping

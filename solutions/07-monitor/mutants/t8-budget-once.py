@@ -1,5 +1,5 @@
 # mistake: the budget itself for twice the budget
-# points: 3.11 of 4
+# points: 2.8 of 4
 # message: Exactly twice is not more than twice
 from collections.abc import Mapping, Sequence
 

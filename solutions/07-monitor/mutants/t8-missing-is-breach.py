@@ -1,5 +1,5 @@
 # mistake: a missing figure counts as above
-# points: 3.56 of 4
+# points: 3.6 of 4
 # message: None is above nothing
 from collections.abc import Mapping, Sequence
 

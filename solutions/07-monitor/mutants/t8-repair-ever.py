@@ -1,5 +1,5 @@
 # mistake: repairs what has been repaired
-# points: 3.56 of 4
+# points: 3.6 of 4
 # message: it is the last day
 from collections.abc import Mapping, Sequence
 

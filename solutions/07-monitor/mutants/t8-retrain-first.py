@@ -1,5 +1,5 @@
 # mistake: retrains on broken input
-# points: 3.56 of 4
+# points: 3.6 of 4
 # message: The first rule that applies decides
 from collections.abc import Mapping, Sequence
 

@@ -1,5 +1,5 @@
 # mistake: forgets to ask for three days
-# points: 3.56 of 4
+# points: 3.6 of 4
 # message: With fewer than three days
 from collections.abc import Mapping, Sequence
 

@@ -57,6 +57,7 @@ def test_queries_give_their_rows_in_order() -> None:
     result = ksql.run(sql, INPUTS, SETUP)
     assert result.query(0) == [{"TOTAL": 4.5}]
     assert result.query(1) == [{"WHO": "ann"}]
+    assert result.pushed == [False, True]
 
 
 def test_inserted_rows_count_too() -> None:

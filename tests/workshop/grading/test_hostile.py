@@ -84,6 +84,64 @@ def double(value):
     assert reports["t1"].score == 4, reports["t1"]
 
 
+WALKS = """
+from workshop.checks import Task
+
+task = Task("t1", points=4)
+task.equal("items", lambda: [one for one in double(1)], [2], "Look at the items.")
+task.that("rows", lambda: len(double(2).tolist()) == 1, "Look at the rows.")
+task.that("columns", lambda: len(double(3).to_numpy().tolist()) == 1, "Look at the columns.")
+task.score()
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def double(value):\n    while True:\n        yield 2",
+        "def double(value):\n    while True:\n        yield b'x' * 2**27",
+        "import numpy\n\ndef double(value):\n    return numpy.empty((10**12, 0))",
+        "import pandas\n\ndef double(value):\n    return pandas.DataFrame(index=range(10**12))",
+    ],
+    ids=["items", "large items", "rows of nothing", "frame of nothing"],
+)
+def test_an_answer_that_nobody_can_walk_through_costs_its_task_only(
+    answer: str, zygote: Zygote, assignment: Assignment
+) -> None:
+    second = assignment.task("t2").graded_source
+    cells = [Cell("t1", answer), Cell("t1-check", WALKS, 4), Cell("t2", ANSWERS["t2"]), Cell("t2-check", second, 4)]
+
+    reports, _ = results.of(assignment, zygote.grade(Job(cells, 3, True, False, 9092), 120))
+
+    assert [report.score for report in reports] == [0, 4], reports
+
+
+def test_a_probe_that_was_replaced_is_not_used(zygote: Zygote, assignment: Assignment) -> None:
+    answer = """
+import sys
+from workshop.checks import probes
+
+probes.arguments_after = lambda function, arguments: arguments
+sys.modules["workshop.checks.probes"] = None
+
+def double(values):
+    values.append(2)
+"""
+    check = """
+from workshop.checks import Task
+
+task = Task("t1", points=4)
+task.equal("given", lambda: task.probe("arguments_after", double, [[1]]), [[1]], "The list was changed.")
+task.score()
+"""
+    cells = [Cell("t1", answer), Cell("t1-check", check, 4)]
+
+    reports, _ = results.of(assignment, zygote.grade(Job(cells, 60, True, False, 9092), 300))
+
+    assert reports[0].score == 0
+    assert "The list was changed." in reports[0].items[0].message
+
+
 def test_an_error_in_the_hidden_part_of_a_check_is_not_shown(zygote: Zygote, assignment: Assignment) -> None:
     check = assignment.task("t1").graded_source
     where = next(line for line in check.splitlines() if SECRET in line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -28,9 +29,10 @@ def crossed(value: Any) -> Any:
         ScorerOptions(group="g", max_rows=7),
         Incoming(1, 17, 1378022400000, b"ann", None),
         [Outgoing("scores", None, b"\xff", 0, [("dlq.reason", b"x")])],
+        Path("folder/payments.csv"),
     ],
 )
-def test_records_and_options_cross_by_value(value: Any) -> None:
+def test_records_options_and_paths_cross_by_value(value: Any) -> None:
     found = crossed(value)
     assert type(found) is type(value)
     assert found == value

@@ -1,0 +1,32 @@
+# mistake: takes the key from the text between two commas
+# points: 3.67 of 4
+# message: without its quotation marks
+from collections.abc import Sequence
+
+from confluent_kafka import Producer
+
+from fraud_pipeline.connection import Connection
+
+
+def producer_settings(connection: Connection) -> dict[str, object]:
+    """Settings of an idempotent producer that chooses partitions as Java clients do."""
+    return connection.kafka(enable_idempotence=True, partitioner="murmur2_random")
+
+
+def produce_payments(connection: Connection, topic: str, lines: Sequence[bytes]) -> int:
+    """Send ``lines`` to ``topic``, keyed by user; how many the broker has acknowledged."""
+    acknowledged = 0
+
+    def count(error, message):
+        nonlocal acknowledged
+        if error is None:
+            acknowledged += 1
+
+    producer = Producer(producer_settings(connection))
+    for line in lines:
+        payment = parse_line(line)
+        instant = int(payment["Timestamp"].timestamp() * 1000)
+        producer.produce(topic, line, line.split(b",")[2], timestamp=instant, on_delivery=count)
+        producer.poll(0)
+    producer.flush()
+    return acknowledged

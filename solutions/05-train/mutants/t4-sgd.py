@@ -1,0 +1,26 @@
+# mistake: another optimiser
+# points: 3.43 of 4
+# message: The optimiser should be "adam"
+from pathlib import Path
+
+import numpy as np
+
+
+def fit(model, train: np.ndarray, validation: np.ndarray, settings: FitSettings, log_dir: str) -> dict[str, list[float]]:
+    """Train `model` and keep its best state; gives the losses by epoch."""
+    callbacks = keras().callbacks
+    used = [
+        callbacks.EarlyStopping(patience=settings.patience, restore_best_weights=True),
+        callbacks.ModelCheckpoint(str(Path(log_dir) / "checkpoint.keras"), save_best_only=True),
+    ]
+    model.compile("sgd", loss="mse")
+    history = model.fit(
+        train,
+        train,
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        validation_data=(validation, validation),
+        callbacks=used,
+        verbose=0,
+    )
+    return {name: [float(loss) for loss in losses] for name, losses in history.history.items()}
