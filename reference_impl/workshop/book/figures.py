@@ -88,9 +88,9 @@ def precision_recall(curves: Mapping[str, Curves], alt: str) -> HTML:
         axes.set_ylabel("alerts that are frauds (precision)")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.legend()
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1))
 
-    return show(charts.draw(paint, "curves", 3.3), alt)
+    return show(charts.draw(paint, "curves", 3.9), alt)
 
 
 def errors_by_class(normal: ArrayLike, fraud: ArrayLike, alt: str) -> HTML:
