@@ -105,8 +105,9 @@ def _too_wide(page: Page) -> list[str]:
 
 def test_the_code_of_a_page_is_read_without_moving_it_sideways(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    for file in sorted(SITE.glob("*.html")):
+    for file in sorted(set(SITE.glob("*.html")) - {SITE / "index.html"}):  # which only leads to the first page
         page.goto(address + file.name)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         cells = page.locator(".cell_input pre, .cell_output pre")
         wide = cells.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
         assert wide == [], file.name
