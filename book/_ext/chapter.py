@@ -101,6 +101,19 @@ class KeyPoints(_Reading):
         return self.parse("\n".join([":::{admonition} Key points", ":class: tip", *points, ":::"]))
 
 
+class AllKeyPoints(_Reading):
+    """What to remember of each chapter, on one page."""
+
+    def run(self) -> list[nodes.Node]:
+        lines = []
+        for file in chapters(Path(self.env.srcdir)):
+            if facts := chapter_facts(file):
+                self.env.note_dependency(str(file))
+                lines += [f"**[{facts['title']}]({file.stem}.md)**", ""]
+                lines += [*(f"- {point}" for point in facts["key_points"]), ""]
+        return self.parse("\n".join(lines))
+
+
 class Quiz(_Reading):
     """A question; each answer unfolds to say whether it is right, and why."""
 
@@ -214,6 +227,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in {
         "chapter-head": Head,
         "key-points": KeyPoints,
+        "all-key-points": AllKeyPoints,
         "quiz": Quiz,
         "plan": Plan,
         "time-needed": TimeNeeded,

@@ -54,7 +54,7 @@ def draw(text: str, alt: str, number: int) -> str:
     height = max(box.row for box in boxes.values()) * _DOWN + _HEIGHT + 8
     return (
         f'<div class="flow" tabindex="0" role="group" aria-label="Diagram"><svg viewBox="0 0 {width} {height}" '
-        f'style="min-width:{width * 0.7:.0f}px" role="img" aria-label="{escape(alt)}"><defs><marker id="{marker}" '
+        f'style="min-width:{width * 0.66:.0f}px" role="img" aria-label="{escape(alt)}"><defs><marker id="{marker}" '
         'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         f'<path d="M0 0 8 4 0 8z"/></marker></defs>{"".join(arrows)}{"".join(map(_box, boxes.values()))}</svg></div>'
     )

@@ -19,6 +19,8 @@ from workshop.stack.java import Java
 from workshop.stack.processes import Handle
 
 PROJECT = Path(__file__).resolve().parents[1] / "kafka_streams_scorer"
+GROUP = "fraud-scorer-streams"
+"""The application's id, which is also its consumer group; the chapter "Deploy" waits for it."""
 _MAIN = "workshop.scorer.Main"
 _LEVEL = "17"
 

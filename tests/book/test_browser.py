@@ -103,6 +103,17 @@ def _too_wide(page: Page) -> list[str]:
     return [f"is {surplus} pixels too wide"] if surplus > 0 else []
 
 
+def test_the_code_of_a_page_is_read_without_moving_it_sideways(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for file in sorted(set(SITE.glob("*.html")) - {SITE / "index.html"}):  # which only leads to the first page
+        page.goto(address + file.name)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        cells = page.locator(".cell_input pre, .cell_output pre")
+        wide = cells.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
+        assert wide == [], file.name
+    page.close()
+
+
 def test_search_finds_a_word_of_a_chapter(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}search.html?q=idempotence")

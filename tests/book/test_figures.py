@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from IPython.display import HTML
 
-from workshop.book.figures import errors_by_class, stacked, training_curves
+from fraud_pipeline.train.evaluation import Curves
+from workshop.book.figures import errors_by_class, precision_recall, stacked, training_curves
 from workshop.book.stream_figures import sessions_closing, windows_filling
 
 HOUR = 3_600_000
@@ -41,7 +42,12 @@ def curves() -> HTML:
     return training_curves([{"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.0, 2.0]}], ALT)
 
 
-@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves])
+def rankings() -> HTML:
+    line = np.linspace(0, 1, 5)
+    return precision_recall({"one": Curves(line, line, line, 1 - line), "two": Curves(line, line, line, line)}, ALT)
+
+
+@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves, rankings])
 def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Callable[[], HTML]) -> None:
     drawn = str(figure().data)
     assert 'aria-label="what is seen, in &lt;words&gt;"' in drawn

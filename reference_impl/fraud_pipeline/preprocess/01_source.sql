@@ -1,4 +1,5 @@
--- Payments as they come in: one DELIMITED line a record, keyed by the user; the record's time is the payment's.
+-- Payments as they come in: one DELIMITED line a record, keyed by the user; the
+-- record's time is the payment's.
 CREATE STREAM IF NOT EXISTS creditcardfraud_source (
   CardHolder VARCHAR KEY,
   Id BIGINT, Timestamp VARCHAR, User VARCHAR, Time INT,
@@ -7,4 +8,5 @@ CREATE STREAM IF NOT EXISTS creditcardfraud_source (
   V15 DOUBLE, V16 DOUBLE, V17 DOUBLE, V18 DOUBLE, V19 DOUBLE, V20 DOUBLE, V21 DOUBLE,
   V22 DOUBLE, V23 DOUBLE, V24 DOUBLE, V25 DOUBLE, V26 DOUBLE, V27 DOUBLE, V28 DOUBLE,
   Amount DOUBLE, Class VARCHAR
-) WITH (KAFKA_TOPIC = 'creditcardfraud_source', VALUE_FORMAT = 'DELIMITED', PARTITIONS = 3);
+) WITH (KAFKA_TOPIC = 'creditcardfraud_source',
+  VALUE_FORMAT = 'DELIMITED', PARTITIONS = 3);

@@ -1,6 +1,8 @@
--- Each payment with what is known of its user. LEFT: a payment of an unknown user stays, without region and gender.
+-- Each payment with what is known of its user. LEFT: a payment of an unknown user
+-- stays, without region and gender.
 CREATE STREAM IF NOT EXISTS creditcardfraud_per_user
-WITH (KAFKA_TOPIC = 'creditcardfraud_per_user', VALUE_FORMAT = 'JSON', RETENTION_MS = -1) AS
+WITH (KAFKA_TOPIC = 'creditcardfraud_per_user',
+  VALUE_FORMAT = 'JSON', RETENTION_MS = -1) AS
 SELECT
   p.CardHolder AS CardHolder,
   p.Id AS Id,

@@ -8,10 +8,11 @@ from html import escape
 import numpy as np
 from IPython.display import HTML
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
 from fraud_pipeline.monitor import charts
+from fraud_pipeline.train.evaluation import Curves
 
 
 def show(svg: str, alt: str) -> HTML:
@@ -74,6 +75,22 @@ def training_curves(histories: Sequence[Mapping[str, Sequence[float]]], alt: str
         axes.legend()
 
     return show(charts.draw(paint, "training"), alt)
+
+
+def precision_recall(curves: Mapping[str, Curves], alt: str) -> HTML:
+    """Precision-recall curves by name, at most three, weighted to the share of frauds in real payments."""
+
+    def paint(axes: Axes) -> None:
+        styles = zip(charts.SERIES, ("solid", "dashed", "dotted"), strict=False)
+        for (name, curve), (colour, line) in zip(curves.items(), styles, strict=False):
+            axes.plot(curve.recall, curve.precision, color=colour, linestyle=line, linewidth=2, label=name)
+        axes.set_xlabel("frauds found (recall)")
+        axes.set_ylabel("alerts that are frauds (precision)")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1))
+
+    return show(charts.draw(paint, "curves", 3.9), alt)
 
 
 def errors_by_class(normal: ArrayLike, fraud: ArrayLike, alt: str) -> HTML:
