@@ -25,6 +25,16 @@ _MAIN = "workshop.scorer.Main"
 _LEVEL = "17"
 
 
+def fetched(cache: Path, on_progress: jars.Progress = lambda done, total: None) -> list[Path]:
+    """The application's jars, the platform's among them, from ``cache``; what is not there yet is fetched.
+
+    Raises:
+        JarError: a jar cannot be fetched.
+    """
+    lock = jars.parse_lock((PROJECT / "jars.lock").read_text("utf-8"))
+    return jars.ensure([*jars.locked_jars(), *lock], cache / "jars", on_progress)
+
+
 def compiled(cache: Path, on_progress: jars.Progress = lambda done, total: None) -> Java:
     """The application, ready to run: its jars fetched, its sources compiled. Both are kept in ``cache``.
 
@@ -32,8 +42,7 @@ def compiled(cache: Path, on_progress: jars.Progress = lambda done, total: None)
         JarError: a jar cannot be fetched.
         WorkshopError: the sources do not compile; the message says where.
     """
-    lock = jars.parse_lock((PROJECT / "jars.lock").read_text("utf-8"))
-    classpath = jars.ensure([*jars.locked_jars(), *lock], cache / "jars", on_progress)
+    classpath = fetched(cache, on_progress)
     sources = sorted(PROJECT.glob("src/main/java/**/*.java"))
     made_of = hashlib.sha256(b"".join(path.read_bytes() for path in [PROJECT / "jars.lock", *sources]))
     classes = cache / "kafka_streams_scorer" / made_of.hexdigest()[:12]

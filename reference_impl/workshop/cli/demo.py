@@ -16,6 +16,7 @@ from workshop.cli.console import Json
 from workshop.cli.stack import BackendName, BackendOption, Bootstrap, KsqlUrl, RegistryUrl, choose_backend
 from workshop.cli.watch import watching
 from workshop.errors import WorkshopError
+from workshop.stack import EmbeddedStack
 
 if TYPE_CHECKING:
     from fraud_pipeline.monitor.run import RunReport
@@ -62,6 +63,7 @@ def demo(
     from fraud_pipeline.monitor.report import as_dict, write_report
     from fraud_pipeline.train import TrainSettings
     from workshop import demo as demonstration
+    from workshop.streams_scorer import fetched
 
     wanted = rows or (_SYNTHETIC_ROWS if data == "synthetic" else None)
     platform = choose_backend(backend, False, bootstrap_servers, ksql_url, registry_url)
@@ -72,6 +74,8 @@ def demo(
         watcher.begin("platform", "starting")
         began = time.perf_counter()
         connection = platform.up(watcher.progress)
+        if isinstance(platform, EmbeddedStack):
+            fetched(places.cache())  # with these jars, nothing in the kit or the book needs a network any more
         watcher.end(
             f"Kafka on {connection.bootstrap_servers}, KSQL on {connection.ksql_url}", time.perf_counter() - began
         )
