@@ -13,6 +13,7 @@ from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
 from pocket_ksql.formats import find_format
+from pocket_ksql.functions.registry import FunctionKind
 from pocket_ksql.given import fit_given, type_of_given
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
@@ -62,6 +63,8 @@ def _record(world: World, tree: st.InsertValues, source: Source) -> Produced:
         if target is None:
             raise KsqlStatementError(f"Column name {types.quoted(name)} does not exist.")
         values[name] = _value(world, expression, target, name)
+    if (values.get(ROWTIME) or 0) < 0:
+        raise KsqlStatementError(f"Invalid timestamp: {values[ROWTIME]}. Timestamp should always be non-negative.")
     return write(world, source, values, values.get(ROWTIME))
 
 
@@ -83,6 +86,7 @@ def write(world: World, source: Source, values: Mapping[str, Any], timestamp: in
 
 def constant(world: World, expression: Any) -> tuple[Any, SqlType | None]:
     """Value and type of an expression without columns."""
+    _refuse_rows(world, expression)
     writer = Writer()
     code = ExpressionCompiler(writer, world.functions, {}).compile(expression)
     with writer.block("def constant():"):
@@ -91,6 +95,15 @@ def constant(world: World, expression: Any) -> tuple[Any, SqlType | None]:
         return writer.compile("constant")(), code.type
     except EVALUATION_ERRORS as error:
         raise KsqlStatementError(f"Failed to evaluate the value: {error}") from None
+
+
+def _refuse_rows(world: World, expression: Any) -> None:
+    """Aggregate and table functions are for the rows of a query."""
+    for part in ex.walk(expression):
+        if isinstance(part, ex.Call) and part.name in world.functions:
+            kind = world.functions.find(part.name).kind
+            if kind is not FunctionKind.SCALAR:
+                raise KsqlStatementError(f"{part.name} is no scalar function: a value that is inserted has no rows")
 
 
 def _value(world: World, expression: Any, target: SqlType, name: str) -> Any:

@@ -66,6 +66,15 @@ def test_a_stream_is_created_with_its_canonical_text_and_its_topic() -> None:
             "INSERT INTO src (Id) VALUES ('abc');",
             "Failed to insert values into 'SRC'. Expected type BIGINT for field `ID` but got STRING(abc)",
         ),
+        (
+            "INSERT INTO src (Id) VALUES (COUNT(*));",
+            "Failed to insert values into 'SRC'. COUNT is no scalar function",
+        ),
+        ("INSERT INTO src (Id, ROWTIME) VALUES (1, -5);", "Failed to insert values into 'SRC'. Invalid timestamp: -5."),
+        (
+            "CREATE STREAM b (y BYTES) WITH (kafka_topic='b', value_format='JSON'); INSERT INTO b (y) VALUES ('%');",
+            "Failed to insert values into 'B'. Expected type BYTES for field `Y` but got STRING(%)",
+        ),
     ],
 )
 def test_a_mistake_is_told_in_ksqldb_s_words(sql: str, message: str) -> None:

@@ -44,7 +44,8 @@ def _subscript(compiler: Compiler, one: ex.Subscript) -> Code:
             return Code(compiler.call(array_item, [base, index], item).text, item, fallible=fallible)
         case types.Map(_, value):
             text = compiler.guard([base, index], lambda names: f"{names[0]}.get({names[1]})")
-            return Code(text, value, fallible=fallible)
+            nested = index.type is not None and index.type.base() in ("ARRAY", "MAP", "STRUCT")  # which are no keys
+            return Code(text, value, fallible=fallible or nested)
     raise problem(one, f"Subscript operator is only supported on ARRAY and MAP, not {base.type}")
 
 

@@ -116,12 +116,16 @@ def converter(source: SqlType, target: SqlType) -> Converter | None:
     return _SIMPLE.get((source.base(), target.base()))
 
 
+def _bytes_of_text(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
 def literal_reader(target: SqlType) -> Converter | None:
     """The function that reads a text literal in the place of a value of ``target``: as CAST does, and BYTES in Base64.
 
     There is no CAST between BYTES and STRING: TO_BYTES and FROM_BYTES say in which encoding.
     """
-    return base64.b64decode if target == types.BYTES else converter(types.STRING, target)
+    return _bytes_of_text if target == types.BYTES else converter(types.STRING, target)
 
 
 def cast(source: SqlType | None, target: SqlType) -> Converter:

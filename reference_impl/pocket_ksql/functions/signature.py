@@ -109,6 +109,8 @@ def _cost(declared: SqlType, given: Argument, bound: dict[str, SqlType]) -> int 
         return _EXACT
     match declared, given:
         case types.Array(item), types.Array(other):
+            if isinstance(other, types.Decimal) and types.is_numeric(item) and item not in (other, _ANY_DECIMAL):
+                return None  # whole numbers pass for doubles in a list, decimals do not
             return _cost(item, other, bound)
         case types.Map(key, value), types.Map(other_key, other_value):
             costs = _cost(key, other_key, bound), _cost(value, other_value, bound)

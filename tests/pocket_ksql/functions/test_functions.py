@@ -172,9 +172,10 @@ def test_json_that_is_nested_too_deeply_fails_as_any_value_does() -> None:
         value("JSON_ITEMS(RPAD('', 100000, '['))")
 
 
-def test_arrays_of_arrays_are_not_joined() -> None:
+@pytest.mark.parametrize("array", ["ARRAY[ARRAY[1]]", "ARRAY[TO_BYTES('61', 'hex')]"])
+def test_arrays_of_arrays_or_bytes_are_not_joined(array: str) -> None:
     with pytest.raises(KsqlStatementError, match="primitive"):
-        value("ARRAY_JOIN(ARRAY[ARRAY[1]])")
+        value(f"ARRAY_JOIN({array})")
 
 
 def test_a_call_that_fits_no_variant_names_them_all() -> None:

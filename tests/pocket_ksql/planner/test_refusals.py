@@ -97,6 +97,8 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("INSERT INTO s WITH (query_id='x') SELECT * FROM s; INSERT INTO s WITH (query_id='X') SELECT * FROM s;",
          "Query ID 'X' already exists."),
         ("CREATE TABLE x AS SELECT k, TOPK(st, 2) FROM s GROUP BY k;", "STRUCT<`X` BIGINT> have no order"),
+        ("CREATE TABLE x AS SELECT k, SUM_LIST(CAST(a AS ARRAY<DECIMAL(4, 1)>)) FROM s GROUP BY k;",
+         "Function 'sum_list' does not accept parameters (ARRAY<DECIMAL(4, 1)>)"),
         ("CREATE TABLE x AS SELECT k, LATEST_BY_OFFSET(i, 0) FROM s GROUP BY k;", "latestN must be 1 or greater"),
         ("CREATE STREAM x AS SELECT k, EXPLODE(ARRAY[MAX(i)]) FROM s;", "Table functions cannot be used with aggreg"),
         ("CREATE STREAM x AS SELECT k, REDUCE(a, 0, (y, y) => y) FROM s;", "lambda have the same name: Y, Y"),

@@ -122,3 +122,9 @@ def test_a_value_that_does_not_fit_its_column_is_refused(ksql: MemoryKsql, colum
     )
     with pytest.raises(KsqlError, match=f"for field `{column.upper()}`"):
         ksql.insert("deep", {"id": "a", column: value})
+
+
+def test_an_array_in_the_place_of_a_map_s_key_gives_null(ksql: MemoryKsql) -> None:
+    ksql.run("CREATE STREAM m (m MAP<STRING, INT>, a ARRAY<INT>) WITH (kafka_topic='m', value_format='JSON');")
+    ksql.insert("m", m={"a": 1}, a=[1])
+    assert ksql.rows("SELECT m[a] AS x, m['a'] AS y FROM m EMIT CHANGES;") == [{"X": None, "Y": 1}]

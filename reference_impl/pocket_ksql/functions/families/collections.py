@@ -96,7 +96,7 @@ def array_join(values: list[Any] | None, delimiter: str | None = ",") -> str | N
 
     if values is None:
         return None
-    if any(isinstance(value, (list, dict)) for value in values):
+    if any(isinstance(value, (list, dict, bytes)) for value in values):
         raise ValueError("ARRAY_JOIN takes arrays of primitive types only")
     return (delimiter or "").join(["null" if value is None else str(to_string(value)) for value in values])
 
