@@ -127,9 +127,12 @@ class OwnedQueries:
                 self._runners.pop(query.id, None)
                 self._launch(query)
             case QueriesPaused(ids=ids, paused=paused):
-                for query_id in ids:
-                    if (runner := self._runners.get(query_id)) is not None:
-                        runner.pause() if paused else runner.resume()
+                runners = [runner for query_id in ids if (runner := self._runners.get(query_id)) is not None]
+                for runner in runners:
+                    runner.pause() if paused else runner.resume()
+                if paused:
+                    for runner in runners:
+                        runner.wait_paused()
             case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
                 for query_id in ids:
                     self._forget(query_id)

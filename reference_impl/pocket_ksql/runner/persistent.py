@@ -35,6 +35,7 @@ _RETRY_AFTER = 1.0
 """Seconds between attempts while Kafka or the registry refuses."""
 
 _STOP_WITHIN = 10.0
+_PAUSE_WITHIN = 5.0
 
 _GATHERED_BYTES = 65_536
 
@@ -94,6 +95,7 @@ class PersistentRunner:
         self._stopping = Event()
         self._may_run = Event()
         self._may_run.set()
+        self._stands_still = Event()
         self._thread = Thread(target=self._run, name=query.id, daemon=True)
 
     def start(self) -> None:
@@ -108,6 +110,11 @@ class PersistentRunner:
 
     def pause(self) -> None:
         self._may_run.clear()
+
+    def wait_paused(self) -> None:
+        """Return when the paused query has finished what it had read; not later than a patient client would ask."""
+        if self._thread.is_alive() and self._task is not None and self.error is None:
+            self._stands_still.wait(_PAUSE_WITHIN)
 
     def resume(self) -> None:
         self._may_run.set()
@@ -186,6 +193,8 @@ class PersistentRunner:
         interval = self._settings.commit_interval
         commit_at = time.monotonic() + interval
         while not self._stopping.is_set():
+            if not self._may_run.is_set():
+                self._stand_still(task, source, delivery)
             for topic, records in source.read(interval):
                 with self._lock:
                     produced = task.process(topic, records)
@@ -193,12 +202,20 @@ class PersistentRunner:
             if task.rejected:
                 self._processing_log.write(self.query.id, task.rejected)
                 task.rejected.clear()
-            if time.monotonic() >= commit_at or not self._may_run.is_set():
-                if source.positions != self.committed:
-                    self._commit(task, source, delivery)
+            if time.monotonic() >= commit_at:
+                self._commit_progress(task, source, delivery)
                 commit_at = time.monotonic() + interval
-                self._may_run.wait()
         self._commit(task, source, delivery, wait=True)
+
+    def _stand_still(self, task: Task, source: Source, delivery: Delivery) -> None:
+        self._commit_progress(task, source, delivery)
+        self._stands_still.set()
+        self._may_run.wait()
+        self._stands_still.clear()
+
+    def _commit_progress(self, task: Task, source: Source, delivery: Delivery) -> None:
+        if source.positions != self.committed:
+            self._commit(task, source, delivery)
 
     def _commit(self, task: Task, source: Source, delivery: Delivery, *, wait: bool = False) -> None:
         with self._lock:
