@@ -112,7 +112,9 @@ def grade(
 
 
 def _usual_jobs(assignment: Assignment) -> int:
-    mostly_waiting = assignment.needs_kafka and not assignment.needs_tensorflow
+    from workshop.grading import engines
+
+    mostly_waiting = engines.need_kafka(assignment) and not assignment.needs_tensorflow
     return (os.cpu_count() or 1) * (_WAITING_A_CORE if mostly_waiting else 1)
 
 
