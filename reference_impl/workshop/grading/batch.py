@@ -107,8 +107,7 @@ class _Grader:
         self._kept = options.out / "results"
         self.started: float | None = None
         self.book = Book(options.out, assignment)
-        code = [cell.source for cell in assignment.notebook.cells if cell.cell_type == "code"]
-        self.needs_kafka = any(".kafka()" in source for source in code)
+        self.needs_kafka = engines.need_kafka(assignment)
 
     def is_done(self, found: Found) -> bool:
         kept = results.load(self._kept, found.learner)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
 from workshop.grading import broker, containers, sandbox
 from workshop.grading.containers import Containers
@@ -55,6 +56,11 @@ def kind_of_sandbox(wanted: str) -> str:
         "kernel.unprivileged_userns_clone=1 and kernel.apparmor_restrict_unprivileged_userns=0, or run as root). "
         "If you trust every learner: --sandbox none",
     )
+
+
+def need_kafka(assignment: Assignment) -> bool:
+    """Whether checks use a Kafka. A worked example does not count: it earns nothing, and may want KSQL as well."""
+    return any(".kafka()" in task.graded_source for task in assignment.tasks)
 
 
 @contextmanager

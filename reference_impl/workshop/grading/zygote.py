@@ -26,7 +26,7 @@ from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
-    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare",
+    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare", "fraud_pipeline.preprocess",
     "workshop.checks.ksql_memory",
 )  # fmt: skip
 _TENSORFLOW = ("tensorflow", "keras")
