@@ -15,7 +15,7 @@ from workshop.grading.wire import Decoder, Encoder, Handle, WireError
 
 _DEATHS_A_CELL = 2
 _DEATHS_IN_ALL = 20
-_ITEMS_OF_AN_ITERATOR = 1_000_000
+_ITEMS_OF_AN_ITERATOR = 200_000
 _TELLING = ("arguments", "named", "key")  # what a question may give to the learner's code
 
 WITHHELD = "(What this cell printed is not shown: it ran after hidden checks and could repeat their inputs.)"

@@ -1,5 +1,5 @@
 # mistake: counts only improvements of some size
-# points: 3.24 of 4
+# points: 3.28 of 4
 # message: Training should end
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: never stops early
-# points: 2.1 of 4
+# points: 2.21 of 4
 # message: Training should end
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: trains for ten epochs, whatever the settings are
-# points: 3.62 of 4
+# points: 3.64 of 4
 # message: Are the numbers those of `settings`?
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: returns Keras's History object
-# points: 0 of 4
+# points: 0.24 of 4
 # message: Training should end
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: another optimiser
-# points: 3.43 of 4
+# points: 3.46 of 4
 # message: The optimiser should be "adam"
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # mistake: EarlyStopping watches the training loss
-# points: 2.1 of 4
+# points: 2.21 of 4
 # message: Which loss does EarlyStopping watch?
 from pathlib import Path
 
