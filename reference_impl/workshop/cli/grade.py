@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import psutil
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from workshop.grading.batch import Options
 
 _WAITING_A_CORE = 3
-"""Submissions for each core that mostly wait for Kafka; each takes half a gigabyte. With two for each core, one of
-assignment 06 took 4.3 s on average (two cores), with three 3.6 s."""
+"""Submissions for each core that mostly wait for Kafka. With two for each core, one of assignment 06 took 4.3 s on
+average (two cores), with three 3.6 s."""
+
+_BYTES_EACH = 600 * 2**20
+"""What such a submission takes with its Kafka."""
 
 app = typer.Typer()
 
@@ -47,7 +51,7 @@ def grade(
         typer.Option(
             min=1,
             help="Submissions graded at the same time. Default: as many as there are cores, or three times as many "
-            "where they mostly wait for Kafka.",
+            "where they mostly wait for Kafka and memory allows it.",
         ),
     ] = None,
     sandbox: Annotated[
@@ -114,8 +118,10 @@ def grade(
 def _usual_jobs(assignment: Assignment) -> int:
     from workshop.grading import engines
 
-    mostly_waiting = engines.need_kafka(assignment) and not assignment.needs_tensorflow
-    return (os.cpu_count() or 1) * (_WAITING_A_CORE if mostly_waiting else 1)
+    cores = os.cpu_count() or 1
+    if not engines.need_kafka(assignment) or assignment.needs_tensorflow:
+        return cores
+    return max(1, min(_WAITING_A_CORE * cores, psutil.virtual_memory().available // _BYTES_EACH))
 
 
 def _compare(assignment: Assignment, submissions: Path, options: Options, sample: int | None, json: bool) -> None:
