@@ -21,7 +21,7 @@ def committed_records(connection: Connection, topic: str, count: int) -> list[tu
     )
     try:
         consumer.subscribe([topic])
-        return [(message.key(), message.value()) for message in consumer.consume(count, timeout=30)]
+        return [(message.key(), message.value()) for message in consumer.consume(count, timeout=120)]
     finally:
         consumer.close()
 
@@ -48,7 +48,7 @@ def test_records_come_back_with_their_keys(kafka_container: Connection, unique: 
     producer = Producer(kafka_container.kafka(enable_idempotence=True))
     for key, value in sent:
         producer.produce(topic, key=key, value=value)
-    assert producer.flush(30) == 0
+    assert producer.flush(60) == 0
 
     assert sorted(committed_records(kafka_container, topic, len(sent))) == sorted(sent)
 
@@ -63,7 +63,7 @@ def test_records_of_an_aborted_transaction_are_not_seen(
 
     producer.begin_transaction()
     producer.produce(topic, key=b"first", value=b"aborted")
-    producer.flush(30)
+    producer.flush(60)
     producer.abort_transaction(30)
     producer.begin_transaction()
     producer.produce(topic, key=b"second", value=b"committed")

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.avro import AvroDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
@@ -22,6 +20,7 @@ from fraud_pipeline.connection import Connection
 from fraud_pipeline.monitor.run import RunReport
 from fraud_pipeline.train import FitSettings, TrainSettings
 from fraud_pipeline.transactions import SyntheticSource
+from tests.fraud_pipeline.deploy.support import read_committed
 from workshop.demo import DemoOptions, run
 
 pytestmark = pytest.mark.slow
@@ -58,33 +57,11 @@ class Run:
 
     def records(self, topic: str) -> list[Record]:
         """Every committed record of ``topic``."""
-        settings = {"group.id": "reader", "enable.partition.eof": True, "isolation.level": "read_committed"}
-        consumer = Consumer({"bootstrap.servers": self.connection.bootstrap_servers, **settings})
-        try:
-            return list(_read(consumer, topic))
-        finally:
-            consumer.close()
+        return [Record(message.key(), message.value()) for message in read_committed(self.connection, topic)]
 
     def objects(self, topic: str) -> list[dict[str, Any]]:
         """The same for a topic of JSON."""
         return [json.loads(record.value) for record in self.records(topic)]
-
-
-def _read(consumer: Consumer, topic: str) -> Iterator[Record]:
-    partitions = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, partition, 0) for partition in partitions])
-    unfinished = set(partitions)
-    while unfinished:
-        message = consumer.poll(30)
-        assert message is not None, f"{topic} ends nowhere"
-        error, key, value = message.error(), message.key(), message.value()
-        if error is None:
-            assert key is not None
-            assert value is not None
-            yield Record(key, value)
-        else:
-            assert error.code() == KafkaError._PARTITION_EOF, error
-            unfinished.remove(message.partition())
 
 
 def payment_id(record: Record) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from tenacity import RetryError, Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 
@@ -71,6 +71,41 @@ def end_offsets(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
 def record_count(consumer: Consumer, topic: str) -> int:
     """Offsets that ``topic`` spans over all its partitions (transaction markers among them); 0 if it is absent."""
     return sum(high - low for low, high in end_offsets(consumer, topic).values())
+
+
+def await_transactions(
+    connection: Connection, topic: str, patience: float, partitions: Collection[int] | None = None
+) -> bool:
+    """Wait until every transaction that has written to ``topic`` has ended; false after ``patience`` seconds.
+
+    What is written from now on does not matter. A broker ends a transaction in each partition a moment after the
+    producer has been told so; one whose producer was killed it ends when ``transaction.timeout.ms`` have passed.
+    ``partitions`` are all of them if not given.
+    """
+    admin = AdminClient(connection.kafka())
+    if partitions is None:
+        partitions = admin.list_topics(topic, timeout=10).topics[topic].partitions
+    places = [TopicPartition(topic, partition) for partition in partitions]
+    written = _ends(admin, places, IsolationLevel.READ_UNCOMMITTED)
+
+    def have_ended() -> bool:
+        readable = _ends(admin, places, IsolationLevel.READ_COMMITTED)
+        return all(readable[partition] >= end for partition, end in written.items())
+
+    waiting = Retrying(wait=wait_fixed(0.02), stop=stop_after_delay(patience), retry=retry_if_result(lambda so: not so))
+    try:
+        return waiting(have_ended)
+    except RetryError:
+        return False
+
+
+@retry(retry=retry_if_exception(_is_still_being_made), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
+def _ends(admin: AdminClient, places: Collection[TopicPartition], level: IsolationLevel) -> dict[int, int]:
+    """For each partition the offset behind the last record that a reader of this isolation level may see."""
+    if not places:
+        return {}
+    asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=level)
+    return {place.partition: answer.result().offset for place, answer in asked.items()}
 
 
 def dead_letter_headers(reason: str, **origin: object) -> list[Header]:

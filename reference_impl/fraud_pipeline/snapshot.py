@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.errors import PipelineError
-from fraud_pipeline.kafka import end_offsets, read_batch
+from fraud_pipeline.kafka import await_transactions, end_offsets, read_batch
 
 _SILENCE = 30.0
 _END_KNOWN_AFTER_MS = 20
@@ -26,13 +26,14 @@ class NoSuchTopicError(TopicReadError):
 
 
 def read_to_end(
-    connection: Connection, topic: str, most: int = 10_000, last: int | None = None
+    connection: Connection, topic: str, most: int = 10_000, last: int | None = None, patience: float = 10
 ) -> Iterator[list[Message]]:
     """Yield the committed records that ``topic`` holds now, in batches of at most ``most``.
 
     Partitions come interleaved, each in its order. ``last`` skips all but the last records of each partition. No
-    offset is committed: reading again gives the same records again. Raises :class:`NoSuchTopicError` and
-    :class:`TopicReadError`.
+    offset is committed: reading again gives the same records again. For at most ``patience`` seconds this waits for
+    the end of transactions that have written already: a broker ends one a moment after the producer has been told so.
+    Raises :class:`NoSuchTopicError` and :class:`TopicReadError`.
     """
     settings = connection.kafka(
         group_id=f"snapshot-{uuid.uuid4()}",  # the client wants one; partitions are assigned by hand
@@ -43,6 +44,7 @@ def read_to_end(
     )
     with closing(Consumer(settings)) as consumer:
         try:
+            await_transactions(connection, topic, patience)
             ends = end_offsets(consumer, topic)
         except KafkaException as error:
             raise TopicReadError(f"Kafka does not answer: {error.args[0].str()}. Is it running?") from error

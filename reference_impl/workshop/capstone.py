@@ -11,23 +11,21 @@ import numpy as np
 import pandas as pd
 from confluent_kafka import (
     Consumer,
-    IsolationLevel,
     KafkaError,
     KafkaException,
     Message,
     Producer,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, OffsetSpec
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import KEEP_FOREVER, end_offsets, ensure_topics
+from fraud_pipeline.kafka import KEEP_FOREVER, await_transactions, end_offsets, ensure_topics
 from fraud_pipeline.prepare import EVENT_TIME, FEATURES, LABEL
 from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.topics import PARTITIONS
 from fraud_pipeline.transactions import Source
-from workshop.stack.processes import comes_true
 
 RAW_TOPIC = "raw_payments"
 RAW_STREAM = f"""
@@ -89,28 +87,8 @@ def publish(connection: Connection, topic: str, rows: Iterable[Mapping[str, Any]
 
 
 def committed(connection: Connection, topic: str, patience: float = 10) -> list[Message]:
-    """The committed records that ``topic`` holds now.
-
-    A broker ends a transaction a moment after the producer has been told so. For at most ``patience`` seconds this
-    waits until no transaction is open on the topic.
-    """
-    admin = AdminClient(connection.kafka())
-    numbers = list(admin.list_topics(topic, timeout=10).topics[topic].partitions)
-    comes_true(lambda: _is_settled(admin, topic, numbers), patience)
-    return [message for batch in read_to_end(connection, topic) for message in batch]
-
-
-def _is_settled(admin: AdminClient, topic: str, partitions: Iterable[int]) -> bool:
-    """Whether ``partitions`` of ``topic`` can be read to their ends, no transaction being open."""
-    places = [TopicPartition(topic, number) for number in partitions]
-    ends = [
-        {place.partition: future.result().offset for place, future in asked.items()}
-        for asked in (
-            admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=level)
-            for level in (IsolationLevel.READ_UNCOMMITTED, IsolationLevel.READ_COMMITTED)
-        )
-    ]
-    return ends[0] == ends[1]
+    """The committed records that ``topic`` holds now, as :func:`fraud_pipeline.snapshot.read_to_end` reads them."""
+    return [message for batch in read_to_end(connection, topic, patience=patience) for message in batch]
 
 
 def objects(connection: Connection, topic: str, patience: float = 10) -> list[dict[str, Any]]:
@@ -128,10 +106,9 @@ def has_offsets_in_transactions(connection: Connection, group: str, patience: fl
     offsets is one of these. A marker takes an offset, but no reader sees it: a gap follows what was committed so. It
     may come a moment late; for at most ``patience`` seconds this waits until no transaction is open on the partition.
     """
-    admin = AdminClient(connection.kafka())
     log = _partitions(connection, _OFFSETS)
     holding = [number for number, (records, _) in log.items() if group in map(_offsets_group, records)]
-    comes_true(lambda: _is_settled(admin, _OFFSETS, holding), patience)
+    await_transactions(connection, _OFFSETS, patience, holding)
     log = _partitions(connection, _OFFSETS)
     return any(_has_marker(*log[number], group) for number in holding)
 

@@ -64,7 +64,7 @@ def tail(connection: Connection, topic: str, last: int, follow: bool = False) ->
     """
     decoder = Decoder(connection.registry_url)
     try:
-        backlog = [message for batch in read_to_end(connection, topic, last=last) for message in batch]
+        backlog = [message for batch in read_to_end(connection, topic, last=last, patience=1) for message in batch]
     except NoSuchTopicError as error:
         here = ", ".join(summary.name for summary in summarise(connection)) or "none yet"
         raise WorkshopError(str(error), hint=f"Topics here: {here}") from error

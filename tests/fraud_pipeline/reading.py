@@ -17,7 +17,7 @@ def records(connection: Connection, topic: str) -> list[Message]:
             consumer.assign([TopicPartition(topic, partition, 0)])
             position = 0
             while position < end:
-                message = consumer.poll(10)
+                message = consumer.poll(60)
                 assert message is not None
                 assert message.error() is None
                 found.append(message)

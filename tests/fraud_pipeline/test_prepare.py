@@ -94,7 +94,7 @@ def write(connection: Connection, topic: str, frame: pd.DataFrame, types: dict[s
     for row in frame.astype(object).to_dict("records"):
         value = serialise({name: row[name] for name in (types or TYPES)}, context)
         producer.produce(topic, value, key=str(row["ID"]), timestamp=row[EVENT_TIME])
-    assert producer.flush(30) == 0
+    assert producer.flush(60) == 0
 
 
 def test_payments_come_back_as_they_were_written_in_the_order_of_time(connection: Connection, topic: str) -> None:
@@ -126,7 +126,7 @@ def test_aborted_transactions_are_not_read(connection: Connection, topic: str) -
     producer.begin_transaction()
     for partition in range(3):
         producer.produce(topic, b"not committed", partition=partition)
-    producer.flush(30)
+    producer.flush(60)
     producer.abort_transaction(30)
     assert len(read_payments(connection, topic)) == 20
 
@@ -179,7 +179,7 @@ def test_a_schema_without_a_column_is_an_error_that_names_it(connection: Connect
 def test_a_record_that_is_not_avro_is_an_error_that_says_where(connection: Connection, topic: str) -> None:
     producer = Producer(connection.kafka())
     producer.produce(topic, b'{"V1": 1}', partition=1)
-    producer.flush(30)
+    producer.flush(60)
     with pytest.raises(PrepareError, match=f"{topic}, partition 1, offset 0: not Avro"):
         read_payments(connection, topic)
 

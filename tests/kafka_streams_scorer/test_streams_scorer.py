@@ -130,7 +130,7 @@ def test_a_killed_application_neither_loses_nor_repeats(connection, options, bun
         process = handle.process()
         assert process is not None
         process.kill()
-        process.wait(10)
+        process.wait(60)
     with running(connection, bundle, options, tmp_path) as handle:
         wait_until_committed(connection, options, count, handle, log)
     assert scores_of(connection, options.scores).keys() == set(range(count))

@@ -71,7 +71,7 @@ def in_transaction(
     place = TopicPartition(topic, 0, 1)
     if leave_early:
         consumer.subscribe([topic])
-        assert comes_true(lambda: consumer.poll(0.1) is None and bool(consumer.assignment()), 30)
+        assert comes_true(lambda: consumer.poll(0.1) is None and bool(consumer.assignment()), 60)
     producer.init_transactions()
     producer.begin_transaction()
     producer.produce(topic, value, partition=0)

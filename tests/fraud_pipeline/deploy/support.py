@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import ScorerOptions
+from fraud_pipeline.kafka import await_transactions
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SCHEMA_ID = 7
@@ -92,7 +93,8 @@ def payments(count: int, first: int = 0) -> Iterator[tuple[bytes, bytes]]:
 
 
 def read_committed(connection: Connection, topic: str) -> Iterator[Any]:
-    """All messages of ``topic`` as a reader sees them who ignores aborted transactions."""
+    """All messages of ``topic`` as a reader sees them who ignores aborted transactions, once none is open any more."""
+    assert await_transactions(connection, topic, patience=120)
     consumer = Consumer(
         connection.kafka(group_id="reader", isolation_level="read_committed", enable_partition_eof=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import dead_letter_headers, ensure_topics
+from fraud_pipeline.kafka import await_transactions, dead_letter_headers, ensure_topics
 from fraud_pipeline.monitor.lag import consumer_lag
 from fraud_pipeline.monitor.latency import LatencyProbe
 from fraud_pipeline.monitor.scores import DeadLetters, read_dead_letters, read_scores
@@ -120,6 +121,21 @@ def test_a_topic_that_does_not_exist_is_named(kafka: Connection, unique: Callabl
     with pytest.raises(NoSuchTopicError, match=missing):
         list(read_to_end(kafka, missing))
     assert read_dead_letters(kafka, missing) == []
+
+
+def test_the_end_of_a_topic_waits_for_a_transaction_to_end(kafka: Connection, topic: str) -> None:
+    producer = Producer(kafka.kafka(transactional_id=topic))
+    producer.init_transactions()
+    producer.begin_transaction()
+    producer.produce(topic, b"late", partition=0)
+    producer.flush()
+    assert not await_transactions(kafka, topic, patience=0.1)
+    assert await_transactions(kafka, topic, patience=0.1, partitions=[1, 2])
+    assert list(read_to_end(kafka, topic, patience=0.1)) == []
+    soon = threading.Timer(0.3, producer.commit_transaction)
+    soon.start()
+    assert [message.value() for batch in read_to_end(kafka, topic, patience=60) for message in batch] == [b"late"]
+    soon.join()
 
 
 def test_aborted_records_are_not_read(kafka: Connection, topic: str) -> None:

@@ -125,4 +125,4 @@ def test_rows_come_as_they_are_inserted_until_ctrl_c(server: RunningServer) -> N
         until = next(line for line in process.stdout if line.startswith(" p2"))
         assert until
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(60) == 130

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from confluent_kafka import KafkaException
 
-from pocket_ksql.kafka import Kafka, read_to_end
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.snapshot import read_to_end
+from pocket_ksql.kafka import Kafka
 from pocket_ksql.records import Change, Produced
 from pocket_ksql.runner.delivery import ExactlyOnce
 from pocket_ksql.runner.output import Output
@@ -22,7 +24,8 @@ def changelogs(cluster: Kafka, unique: Callable[[str], str]) -> Changelogs:
 
 
 def values(cluster: Kafka, topic: str) -> list[bytes | None]:
-    return [message.value() for message in read_to_end(cluster, topic)]
+    connection = Connection(cluster.bootstrap_servers)
+    return [message.value() for batch in read_to_end(connection, topic) for message in batch]
 
 
 def test_what_was_not_committed_is_not_there_for_the_next_owner(

@@ -24,9 +24,9 @@ def test_a_server_whose_name_another_has_taken_goes_on_under_a_new_one(
         assert _owns_some(shares)
         another = _member(cluster, settings, name)
         try:
-            assert comes_true(lambda: another.poll(0.1) is None and lost.is_set(), 30)
+            assert comes_true(lambda: another.poll(0.1) is None and lost.is_set(), 60)
             # Both take part now: the newcomer has to let go of its half, which it does while it polls.
-            assert comes_true(lambda: another.poll(0.1) is None and _owns_some(shares), 30)
+            assert comes_true(lambda: another.poll(0.1) is None and _owns_some(shares), 60)
         finally:
             another.close()
         assert len(set(_names(cluster, settings))) == 2

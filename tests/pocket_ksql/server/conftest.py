@@ -44,17 +44,17 @@ class RunningServer:
 
     def ksql(self, text: str, **properties: str) -> httpx.Response:
         """Send a script to ``/ksql``."""
-        return httpx.post(f"{self.url}/ksql", json={"ksql": text, "streamsProperties": properties}, timeout=30)
+        return httpx.post(f"{self.url}/ksql", json={"ksql": text, "streamsProperties": properties}, timeout=60)
 
     def stop(self) -> int:
         """As a service manager stops it; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         """As a power cut stops it."""
         self.process.kill()
-        self.process.wait(30)
+        self.process.wait(60)
 
 
 def start_server(bootstrap_servers: str, service_id: str, *options: str) -> RunningServer:

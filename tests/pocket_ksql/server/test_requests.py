@@ -17,7 +17,7 @@ SHOW = {"ksql": "SHOW STREAMS;"}
 
 def post(server: RunningServer, path: str, body: Any) -> httpx.Response:
     content = body if isinstance(body, str) else json.dumps(body)
-    return httpx.post(server.url + path, content=content, timeout=30)
+    return httpx.post(server.url + path, content=content, timeout=60)
 
 
 @pytest.mark.parametrize("path", ["/ksql", "/query", "/query-stream", "/close-query", "/ksql/terminate"])

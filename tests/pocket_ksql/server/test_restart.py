@@ -39,7 +39,7 @@ def produce(server: RunningServer, topic: str, amounts: list[float]) -> None:
     producer = Producer({"bootstrap.servers": server.bootstrap_servers})
     for amount in amounts:
         producer.produce(topic, key=b"Hans", value=json.dumps({"amount": amount}).encode())
-    assert producer.flush(10) == 0
+    assert producer.flush(60) == 0
 
 
 def listing(server: RunningServer) -> list[object]:
@@ -69,7 +69,7 @@ def test_definitions_queries_and_state_survive_a_restart(
 def count(server: RunningServer, stream: str) -> int:
     """Number of records in a stream now."""
     body = {"sql": f"SELECT * FROM {stream};", "properties": {}}
-    answer = httpx.post(f"{server.url}/query-stream", json=body, timeout=30)
+    answer = httpx.post(f"{server.url}/query-stream", json=body, timeout=60)
     assert answer.status_code == 200, answer.text
     return len(answer.text.splitlines()) - 1
 
@@ -171,7 +171,7 @@ def send(server: RunningServer, topic: str, column: str, rows: Sequence[tuple[st
     producer = Producer({"bootstrap.servers": server.bootstrap_servers, "partitioner": "murmur2_random"})
     for user, number, when in rows:
         producer.produce(topic, key=user.encode(), value=json.dumps({column: number}).encode(), timestamp=when)
-    assert producer.flush(10) == 0
+    assert producer.flush(60) == 0
 
 
 KILLS = 4
@@ -205,12 +205,13 @@ def test_a_kill_at_any_moment_loses_nothing(
             set(came.big) == set(came.copied) == set(big)
             and set(came.pairs) == set(pairs)
             and came.counts.keys() == came.finals.keys() == windows.keys()
+            and all(counts[-1] >= windows[window] for window, counts in came.counts.items())
         )
 
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not complete(came := Came.of(server, prefix)):
         assert time.monotonic() < deadline, f"seed {seed}: {missing(came, big, pairs, windows)}"
-    assert all(counts[-1] >= windows[window] for window, counts in came.counts.items()), f"seed {seed}"
+        time.sleep(0.1)
     assert all(max(finals) >= windows[window] for window, finals in came.finals.items()), f"seed {seed}"
     if guarantee == "exactly_once_v2":
         assert came.big == came.copied == big, f"seed {seed}"

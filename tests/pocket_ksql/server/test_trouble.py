@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 from tests.pocket_ksql.server.conftest import RunningServer
 
 EARLIEST = {"auto.offset.reset": "earliest"}
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 def until(condition: Callable[[], bool], problem: str) -> None:
@@ -42,13 +42,13 @@ def produce(server: RunningServer, topic: str, *values: bytes) -> None:
     producer = Producer({"bootstrap.servers": server.bootstrap_servers})
     for value in values:
         producer.produce(topic, value=value)
-    assert producer.flush(10) == 0
+    assert producer.flush(60) == 0
 
 
 def rows(server: RunningServer, query: str) -> list[list[object]]:
     """The rows of a query that ends by itself."""
     body = {"sql": query, "properties": EARLIEST}
-    answer = httpx.post(f"{server.url}/query-stream", json=body, timeout=30)
+    answer = httpx.post(f"{server.url}/query-stream", json=body, timeout=60)
     assert answer.status_code == 200, answer.text
     return [json.loads(line) for line in answer.text.splitlines()[1:]]
 
@@ -112,7 +112,7 @@ def test_a_reader_who_does_not_read_costs_no_memory(server: RunningServer, strea
     produce(server, stream, *(json.dumps({"a": number, "p": padding}).encode() for number in range(50_000)))
     before = resident(server)
     body = {"sql": f"SELECT * FROM {stream} EMIT CHANGES;", "properties": EARLIEST}
-    with httpx.stream("POST", f"{server.url}/query-stream", json=body, timeout=30) as answer:
+    with httpx.stream("POST", f"{server.url}/query-stream", json=body, timeout=60) as answer:
         next(answer.iter_lines())
         until(lambda: len(rows(server, f"SELECT * FROM {stream}_COPY;")) == 50_000, "the copy stands still")
         assert resident(server) - before < 100

@@ -119,7 +119,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
         started = psutil.Process(process.pid).children(recursive=True)
         os.kill(process.pid, how)
         process.stderr.read()
-    _, alive = psutil.wait_procs(started, timeout=30)
+    _, alive = psutil.wait_procs(started, timeout=60)
     kept = len(list((out / "results").glob("*.json")))
     again = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
 

@@ -223,5 +223,5 @@ def test_a_group_that_does_not_answer_is_ended(zygote: Zygote) -> None:
 
     assert "ended early" in result["error"]
     started = [one for one in psutil.Process().children(recursive=True) if one.pid not in before]
-    _, alive = psutil.wait_procs(started, timeout=20)
+    _, alive = psutil.wait_procs(started, timeout=60)
     assert alive == []

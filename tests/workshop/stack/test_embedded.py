@@ -46,14 +46,14 @@ def broker(home: Path) -> Handle:
 def produce(connection: Connection, topic: str, value: bytes) -> None:
     producer = Producer(connection.kafka(acks="all"))
     producer.produce(topic, value)
-    assert producer.flush(30) == 0
+    assert producer.flush(60) == 0
 
 
 def values(connection: Connection, topic: str, count: int) -> list[bytes | None]:
     consumer = Consumer(connection.kafka(group_id="look", enable_auto_commit=False))
     consumer.assign([TopicPartition(topic, 0, 0)])
     try:
-        return [message.value() for message in consumer.consume(count, timeout=30)]
+        return [message.value() for message in consumer.consume(count, timeout=120)]
     finally:
         consumer.close()
 
@@ -98,7 +98,7 @@ def test_after_a_kill_up_starts_again_on_the_same_data_and_port(stack: EmbeddedS
     produce(first, "kept", b"before")
     killed = psutil.Process(broker(home).pid)
     killed.send_signal(signal.SIGKILL)
-    killed.wait(timeout=30)  # only then is its port free again
+    killed.wait(timeout=60)  # only then is its port free again
     second = stack.up(lambda line: None)
     assert second == first
     produce(second, "kept", b"after")

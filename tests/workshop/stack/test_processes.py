@@ -21,7 +21,7 @@ def python(source: str) -> list[str]:
 def test_a_process_outlives_the_call_and_stops_when_asked(tmp_path: Path) -> None:
     handle = processes.start(python("import signal; print('ready'); signal.pause()"), tmp_path / "log")
     log = tmp_path / "log"
-    processes.wait_healthy("sleeper", handle, lambda: "ready" in log.read_text(), log, timeout=30)
+    processes.wait_healthy("sleeper", handle, lambda: "ready" in log.read_text(), log, timeout=60)
     assert handle.is_running
     processes.stop(handle)
     assert not handle.is_running
@@ -34,7 +34,7 @@ def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
         "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready')\nwhile True: signal.pause()"
     )
     handle = processes.start(python(stubborn), log)
-    processes.wait_healthy("stubborn", handle, lambda: "ready" in log.read_text(), log, timeout=30)
+    processes.wait_healthy("stubborn", handle, lambda: "ready" in log.read_text(), log, timeout=60)
     processes.stop(handle, patience=0.2)
     assert not handle.is_running
 
@@ -43,7 +43,7 @@ def test_a_process_that_ends_while_starting_is_reported_with_its_last_words(tmp_
     log = tmp_path / "log"
     handle = processes.start(python("raise SystemExit('the disk is full')"), log)
     with pytest.raises(StackError, match=r"(?s)ended while starting.*the disk is full") as caught:
-        processes.wait_healthy("broker", handle, lambda: False, log, timeout=30)
+        processes.wait_healthy("broker", handle, lambda: False, log, timeout=60)
     assert str(log) in caught.value.hint
 
 
