@@ -23,6 +23,7 @@ from tests.conftest import REPOSITORY
 SITE = REPOSITORY / "build" / "book" / "_build" / "html"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _GRAVE = {"serious", "critical"}
+_PATIENCE_MS = 120_000
 
 pytestmark = pytest.mark.slow
 
@@ -60,8 +61,18 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": int(width), "height": 900}, color_scheme=scheme, reduced_motion="reduce"
     )
+    context.set_default_timeout(_PATIENCE_MS)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Iterator[Page]:
+    """A page as wide as a laptop's screen."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(_PATIENCE_MS)
+    yield page
+    page.close()
 
 
 def test_pages_load_by_themselves_without_an_error_and_can_be_read_by_all(page: Page, address: str) -> None:
@@ -103,40 +114,31 @@ def _too_wide(page: Page) -> list[str]:
     return [f"is {surplus} pixels too wide"] if surplus > 0 else []
 
 
-def test_the_code_of_a_page_is_read_without_moving_it_sideways(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def test_the_code_of_a_page_is_read_without_moving_it_sideways(desktop: Page, address: str) -> None:
     for file in sorted(set(SITE.glob("*.html")) - {SITE / "index.html"}):  # which only leads to the first page
-        page.goto(address + file.name)
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        cells = page.locator(".cell_input pre, .cell_output pre")
+        desktop.goto(address + file.name)
+        desktop.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        cells = desktop.locator(".cell_input pre, .cell_output pre")
         wide = cells.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
         assert wide == [], file.name
-    page.close()
 
 
-def test_search_finds_a_word_of_a_chapter(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}search.html?q=idempotence")
-    page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results li a[href*='infrastructure.html']").count() > 0
-    page.close()
+def test_search_finds_a_word_of_a_chapter(desktop: Page, address: str) -> None:
+    desktop.goto(f"{address}search.html?q=idempotence")
+    desktop.wait_for_selector("#search-results li a[href*='infrastructure.html']")  # results come one by one
 
 
-def test_a_deck_moves_on_by_key(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}slides/ingest.html")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("scrollY >= innerHeight / 2")
-    page.keyboard.press("Home")
-    page.wait_for_function("scrollY === 0")
-    page.close()
+def test_a_deck_moves_on_by_key(desktop: Page, address: str) -> None:
+    desktop.goto(f"{address}slides/ingest.html")
+    desktop.keyboard.press("ArrowRight")
+    desktop.wait_for_function("scrollY >= innerHeight / 2")
+    desktop.keyboard.press("Home")
+    desktop.wait_for_function("scrollY === 0")
 
 
-def test_a_chapter_can_be_downloaded_as_a_notebook(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}ingest.html")
-    link = page.locator(".btn-download-notebook-button").first.get_attribute("href")
+def test_a_chapter_can_be_downloaded_as_a_notebook(desktop: Page, address: str) -> None:
+    desktop.goto(f"{address}ingest.html")
+    link = desktop.locator(".btn-download-notebook-button").first.get_attribute("href")
     assert link
-    notebook = page.request.get(address + link).json()
+    notebook = desktop.request.get(address + link).json()
     assert any(cell["cell_type"] == "code" and cell["outputs"] for cell in notebook["cells"])
-    page.close()
