@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, ConsumerGroupDescription, NewTopic, OffsetSpec
 from tenacity import RetryError, Retrying, retry, retry_if_exception, retry_if_result, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
@@ -106,6 +114,39 @@ def _ends(admin: AdminClient, places: Collection[TopicPartition], level: Isolati
         return {}
     asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=level)
     return {place.partition: answer.result().offset for place, answer in asked.items()}
+
+
+COORDINATOR_IS_STARTING = (
+    KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+)
+"""What a broker that has just started says of groups: soon."""
+
+
+def _coordinator_is_starting(error: BaseException) -> bool:
+    return isinstance(error, KafkaException) and error.args[0].code() in COORDINATOR_IS_STARTING
+
+
+@retry(
+    retry=retry_if_exception(_coordinator_is_starting), wait=wait_fixed(0.1), stop=stop_after_delay(30), reraise=True
+)
+def describe_group(admin: AdminClient, group: str) -> ConsumerGroupDescription:
+    """The members of a consumer group and what they read; a group that never was has none. Raises KafkaException."""
+    return admin.describe_consumer_groups([group])[group].result()
+
+
+def committed_offsets(admin: AdminClient, group: str) -> dict[tuple[str, int], int]:
+    """The next offset to read of each (topic, partition) in which ``group`` has committed one.
+
+    Raises KafkaException. Where the group's coordinator is still starting, asking for offsets ends the whole process
+    (librdkafka's issue 5040, found in 2.16 as well); asking for the group itself is answered, so that comes first.
+    """
+    describe_group(admin, group)
+    answer = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])[group].result()
+    return {
+        (place.topic, place.partition): place.offset for place in answer.topic_partitions or [] if place.offset >= 0
+    }
 
 
 def dead_letter_headers(reason: str, **origin: object) -> list[Header]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, KafkaException
+from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.errors import PipelineError
+from fraud_pipeline.kafka import committed_offsets
 
 _PATIENCE = 30.0
 
@@ -42,21 +43,15 @@ def consumer_lag(connection: Connection, group: str) -> list[PartitionLag]:
     """
     admin = AdminClient(connection.kafka())
     try:
-        [answer] = admin.list_consumer_group_offsets(
-            [ConsumerGroupTopicPartitions(group)], request_timeout=_PATIENCE
-        ).values()
-        committed = [place for place in answer.result().topic_partitions or [] if place.offset >= 0]
+        committed = committed_offsets(admin, group)
         if not committed:
             return []
         ends = admin.list_offsets(
-            dict.fromkeys(committed, OffsetSpec.latest()),
+            {TopicPartition(*place): OffsetSpec.latest() for place in committed},
             isolation_level=IsolationLevel.READ_COMMITTED,
             request_timeout=_PATIENCE,
         )
         end_of = {(place.topic, place.partition): future.result().offset for place, future in ends.items()}
     except KafkaException as error:
         raise MonitorError(f"lag of group {group}: {error.args[0].str()}") from error
-    return [
-        PartitionLag(place.topic, place.partition, place.offset, end_of[place.topic, place.partition])
-        for place in sorted(committed, key=lambda place: (place.topic, place.partition))
-    ]
+    return [PartitionLag(*place, committed=offset, end=end_of[place]) for place, offset in sorted(committed.items())]

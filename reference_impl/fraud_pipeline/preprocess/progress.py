@@ -6,10 +6,11 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.kafka import committed_offsets, describe_group
 from fraud_pipeline.preprocess.client import KsqlError, execute
 from fraud_pipeline.preprocess.statements import SINKS
 
@@ -97,12 +98,9 @@ def _committed(admin: AdminClient, group: str | None) -> dict[Place, int]:
     """The next offset to read of each partition that the group has; 0 where it has committed none yet."""
     if group is None:
         return {}
-    description = admin.describe_consumer_groups([group])[group].result()
-    assigned = [place for member in description.members for place in member.assignment.topic_partitions]
-    request = ConsumerGroupTopicPartitions(group)
-    offsets = admin.list_consumer_group_offsets([request])[group].result().topic_partitions
-    places = {(place.topic, place.partition): 0 for place in assigned}
-    return places | {(place.topic, place.partition): max(place.offset, 0) for place in offsets}
+    members = describe_group(admin, group).members
+    assigned = [place for member in members for place in member.assignment.topic_partitions]
+    return {(place.topic, place.partition): 0 for place in assigned} | committed_offsets(admin, group)
 
 
 def _ends(admin: AdminClient, places: Collection[Place]) -> dict[Place, tuple[int, int]]:

@@ -11,6 +11,7 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import Incoming, Outgoing
+from fraud_pipeline.kafka import COORDINATOR_IS_STARTING
 
 _PATIENCE = 30.0
 _TOO_LARGE = b"x" * 50_000
@@ -25,16 +26,9 @@ _PRODUCER_CALLS = (
 _CONSUMER_CALLS = ("commit", "store_offsets")
 
 
-_COORDINATOR_IS_STARTING = (
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-    KafkaError._TIMED_OUT,
-)
-
-
 def _is_starting(error: BaseException) -> bool:
-    return isinstance(error, KafkaException) and error.args[0].code() in _COORDINATOR_IS_STARTING
+    starting = (*COORDINATOR_IS_STARTING, KafkaError._TIMED_OUT)
+    return isinstance(error, KafkaException) and error.args[0].code() in starting
 
 
 @retry(retry=retry_if_exception(_is_starting), wait=wait_fixed(0.1), stop=stop_after_delay(_PATIENCE), reraise=True)

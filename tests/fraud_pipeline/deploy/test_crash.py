@@ -17,20 +17,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import ScorerOptions
+from fraud_pipeline.kafka import COORDINATOR_IS_STARTING
 from tests.fraud_pipeline.deploy.support import payments, produce, read_committed, start_scorer
 
 ROWS = int(os.environ.get("WORKSHOP_CRASH_ROWS", "20000"))
 KILLS = 6
 PATIENCE = 120.0
-_COORDINATOR_IS_STARTING = (
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-)
 
 
 class Progress:
@@ -45,7 +41,7 @@ class Progress:
         try:
             places = self._consumer.committed(self._partitions, timeout=30)
         except KafkaException as error:
-            if error.args[0].code() not in _COORDINATOR_IS_STARTING:
+            if error.args[0].code() not in COORDINATOR_IS_STARTING:
                 raise
             return 0
         return sum(max(place.offset, 0) for place in places)

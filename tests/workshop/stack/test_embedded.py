@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.kafka import ensure_topics
+from fraud_pipeline.monitor.lag import consumer_lag
 from workshop import places
 from workshop.errors import NoStackError, StackError
 from workshop.stack import FREE_PORTS, EmbeddedStack, connection, ports, processes, recorded_backend, state
@@ -61,6 +62,7 @@ def values(connection: Connection, topic: str, count: int) -> list[bytes | None]
 def test_up_is_safe_to_repeat_and_listens_on_loopback_only(stack: EmbeddedStack, home: Path) -> None:
     lines: list[str] = []
     first = stack.up(lines.append)
+    assert [consumer_lag(first, f"group {number}") for number in range(10)] == [[]] * 10  # groups can be asked about
     running = broker(home)
     assert stack.up(lines.append) == first == connection(home)
     assert broker(home) == running
