@@ -22,6 +22,7 @@ from pocket_ksql.guarantee import Guarantee, chosen_guarantee
 from pocket_ksql.kafka import TopicLostError
 from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.delivery import AtLeastOnce, Delivery, ExactlyOnce
+from pocket_ksql.runner.gate import Gate
 from pocket_ksql.runner.ordering import PartitionId
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
@@ -93,9 +94,7 @@ class PersistentRunner:
         self._task: Task | None = None
         self._lock = Lock()
         self._stopping = Event()
-        self._may_run = Event()
-        self._may_run.set()
-        self._stands_still = Event()
+        self._gate = Gate()
         self._thread = Thread(target=self._run, name=query.id, daemon=True)
 
     def start(self) -> None:
@@ -104,20 +103,20 @@ class PersistentRunner:
     def stop(self) -> None:
         """Commit what has been done and end; waits for that, but not for a broker that does not answer."""
         self._stopping.set()
-        self._may_run.set()
+        self._gate.open()
         if self._thread.is_alive():
             self._thread.join(_STOP_WITHIN)
 
     def pause(self) -> None:
-        self._may_run.clear()
+        self._gate.close()
 
     def wait_paused(self) -> None:
         """Return when the paused query has finished what it had read; not later than a patient client would ask."""
         if self._thread.is_alive() and self._task is not None and self.error is None:
-            self._stands_still.wait(_PAUSE_WITHIN)
+            self._gate.wait_until_held(_PAUSE_WITHIN)
 
     def resume(self) -> None:
-        self._may_run.set()
+        self._gate.open()
 
     def forget(self) -> None:
         """Delete the state that the stopped query has left in Kafka."""
@@ -127,7 +126,7 @@ class PersistentRunner:
     def state(self) -> State:
         if self.error is not None:
             return State.ERROR
-        return State.RUNNING if self._may_run.is_set() else State.PAUSED
+        return State.RUNNING if self._gate.is_open else State.PAUSED
 
     def look(self, inside: Callable[[Sequence[Task]], T]) -> T:
         """Call ``inside`` with the running tasks while nothing changes in them."""
@@ -193,8 +192,9 @@ class PersistentRunner:
         interval = self._settings.commit_interval
         commit_at = time.monotonic() + interval
         while not self._stopping.is_set():
-            if not self._may_run.is_set():
-                self._stand_still(task, source, delivery)
+            if not self._gate.is_open:
+                self._commit_progress(task, source, delivery)
+                self._gate.pass_through()
             for topic, records in source.read(interval):
                 with self._lock:
                     produced = task.process(topic, records)
@@ -206,12 +206,6 @@ class PersistentRunner:
                 self._commit_progress(task, source, delivery)
                 commit_at = time.monotonic() + interval
         self._commit(task, source, delivery, wait=True)
-
-    def _stand_still(self, task: Task, source: Source, delivery: Delivery) -> None:
-        self._commit_progress(task, source, delivery)
-        self._stands_still.set()
-        self._may_run.wait()
-        self._stands_still.clear()
 
     def _commit_progress(self, task: Task, source: Source, delivery: Delivery) -> None:
         if source.positions != self.committed:

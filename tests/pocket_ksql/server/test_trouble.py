@@ -170,6 +170,31 @@ def test_a_paused_query_waits_until_it_is_resumed(server: RunningServer, stream:
     until(lambda: rows(server, f"SELECT * FROM {stream}_COPY;") == [[1]], "the query does not go on")
 
 
+def test_a_query_that_is_resumed_and_paused_at_once_reads_nothing_after_the_answer(
+    server: RunningServer, stream: str
+) -> None:
+    query_id = next(
+        query["id"]
+        for query in server.ksql("SHOW QUERIES;").json()[0]["queries"]
+        if query["sinks"] == [f"{stream}_COPY"]
+    )
+    server.ksql(f"CREATE STREAM {stream}_FREE AS SELECT a FROM {stream};", **EARLIEST)
+    server.ksql(f"PAUSE {query_id};")
+    for number in range(5):
+        produce(server, stream, b'{"a": %d}' % number)
+        assert server.ksql(f"RESUME {query_id}; PAUSE {query_id};").status_code == 200
+        copied = rows(server, f"SELECT * FROM {stream}_COPY;")
+        produce(server, stream, b'{"a": %d}' % (100 + number))
+        last = [100 + number]
+        # When another query has come so far, this one would have, too.
+        until(lambda last=last: last in rows(server, f"SELECT * FROM {stream}_FREE;"), "the other query stands still")
+        assert rows(server, f"SELECT * FROM {stream}_COPY;") == copied
+    assert server.ksql(f"RESUME {query_id};").status_code == 200
+    until(lambda: [104] in rows(server, f"SELECT * FROM {stream}_COPY;"), "the query does not go on")
+    everything = [[n] for number in range(5) for n in (number, 100 + number)]
+    assert rows(server, f"SELECT * FROM {stream}_COPY;") == everything
+
+
 def test_a_script_with_a_mistake_is_not_half_run(server: RunningServer, stream: str) -> None:
     refused = server.ksql(
         f"CREATE STREAM {stream}_X AS SELECT a FROM {stream}; CREATE STREAM y AS SELECT b FROM {stream};"
