@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.operators.store import Store
-from pocket_ksql.planner import builder, copartitioning
+from pocket_ksql.planner import builder, copartitioning, scalable
 from pocket_ksql.planner import pull as pull_rules
 from pocket_ksql.planner.draft import read
 from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
@@ -115,11 +115,12 @@ def materialising_query(world: World, source: Source, query_id: str, properties:
 
 
 class LimitedTask:
-    """A task that hands out rows up to a limit."""
+    """A task that hands out rows up to a limit; ``is_seen`` says which records lead to any."""
 
-    def __init__(self, task: QueryTask, limit: int | None) -> None:
+    def __init__(self, task: QueryTask, limit: int | None, is_seen: Callable[[Record], bool] | None = None) -> None:
         self._task = task
         self._left = limit
+        self._is_seen = is_seen
 
     @property
     def rejected(self) -> list[Rejected]:
@@ -130,7 +131,8 @@ class LimitedTask:
         return self._left is not None and self._left <= 0
 
     def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
-        rows = self._limited(self._task.process(topic, records))
+        seen = records if self._is_seen is None else list(filter(self._is_seen, records))
+        rows = self._limited(self._task.process(topic, seen))
         self._task.forget_changes()
         return rows
 
@@ -159,14 +161,17 @@ def push_query(
     except KsqlStatementError as error:
         raise KsqlStatementError(error.message, error.statement_text or statement.text, error.error_code) from None
     context = Context(world.functions, world.schemas, properties)
+    scales = not bounded and scalable.is_scalable(found, world.metastore, properties)
+    is_seen = scalable.is_seen(planned.sources[0]) if scales else None
 
     def open_task() -> RowTask:
         task = QueryTask(planned, context, lambda task: RowSink(task, planned))
-        return LimitedTask(task, planned.limit)
+        return LimitedTask(task, planned.limit, is_seen)
 
     open_task()
+    kind = "SCALABLE_PUSH_QUERY" if scales else "transient"
     return TransientQuery(
-        f"transient_{query.source.name}_{next(_transient_numbers)}",
+        f"{kind}_{query.source.name}_{next(_transient_numbers)}",
         statement.text,
         result_columns(planned.selected),
         tuple(source.name for source in planned.sources),

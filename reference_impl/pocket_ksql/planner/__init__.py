@@ -5,6 +5,6 @@
 ``builder``   a resolved query to steps, clause by clause: ``joins``, ``filtering``, ``selection``, ``rekeying``,
               ``aggregation``, ``projection``
 ``draft``     what these hand round: a query on its way to a plan
-``inserting`` ``copartitioning`` ``upgrades`` ``pull``  rules for what a query is used for
+``inserting`` ``copartitioning`` ``upgrades`` ``pull`` ``scalable``  rules for what a query is used for
 ``sources``   CREATE STREAM and CREATE TABLE to a source: ``with_clause`` its properties, ``source_schema`` its columns
 """

@@ -23,6 +23,7 @@ SESSION_PROPERTIES = frozenset(
         "processing.guarantee",
         "ksql.query.pull.table.scan.enabled",
         "ksql.query.pull.max.allowed.offset.lag",
+        "ksql.query.push.v2.enabled",
         "ksql.query.retry.backoff.max.ms",
         "ksql.timestamp.throw.on.invalid",
         "ksql.nested.error.set.null",

@@ -26,6 +26,9 @@ from pocket_ksql.testing.case_run import CaseRun
 
 Answer = list[dict[str, Any]]
 
+_SERVER = {"auto.offset.reset": "earliest", "ksql.query.push.v2.enabled": "true"}
+"""How the server is set up that the cases are made for."""
+
 
 class RestRun(CaseRun):
     """A case whose statements are requests."""
@@ -72,7 +75,7 @@ class RestRun(CaseRun):
     def _rows(self, statement: PreparedStatement) -> tuple[PullQuery | TransientQuery, list[list[Any]]]:
         assert isinstance(statement.tree, st.Select)
         if statement.tree.query.emit is not None:
-            query: PullQuery | TransientQuery = self.engine.push_query(statement, self.properties)
+            query: PullQuery | TransientQuery = self.engine.push_query(statement, _SERVER | self.properties)
         else:
             query = self.engine.pull_query(statement, self.properties)
         if isinstance(query, PullQuery):
@@ -98,6 +101,9 @@ def _difference(expected: Answer, actual: Answer, in_order: bool) -> str | None:
     """Where two answers part; the rows of a table come in no order, and end without a message where none is named."""
     wanted, got = _parts(expected), _parts(actual)
     schema = wanted["header"].get("schema")
+    beginning = wanted["header"].get("queryId|starts_with")
+    if beginning is not None and not got["header"]["queryId"].startswith(beginning):
+        return f"has another kind of query\n  expected: {beginning}\n  actual:   {got['header']['queryId']}"
     if schema is not None and schema != got["header"]["schema"]:
         return f"has another schema\n  expected: {schema}\n  actual:   {got['header']['schema']}"
     expected_rows, actual_rows = ([row["columns"] for row in side["rows"]] for side in (wanted, got))
