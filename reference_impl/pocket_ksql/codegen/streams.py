@@ -125,8 +125,7 @@ class Streams(Wiring):
             else:
                 nulls = writer.bind((None,) * len(names), "nulls")
                 writer.line(f"{', '.join(names)}, = {nulls} if {found} is None else {found}")
-                with writer.block(f"if {' or '.join(f'{part} is not None' for part in scope.key) or 'True'}:"):
-                    consume(writer, joined)
+                consume(writer, joined)
 
         self._attach_stream(step.left, join)
 
@@ -152,11 +151,8 @@ class Streams(Wiring):
 
     def _hand_over(self, side: Step, accept: Callable[[Key, Row, int], None]) -> OnRow:
         def hand_over(writer: Writer, scope: Scope) -> None:
-            call = (
-                f"{writer.bind(accept, 'accept')}({scope.key_text}, {scope.row_text(side.columns)}, {scope.timestamp})"
-            )
-            with writer.block(f"if {' and '.join(f'{part} is not None' for part in scope.key) or 'True'}:"):
-                writer.line(call)
+            row = scope.row_text(side.columns)
+            writer.line(f"{writer.bind(accept, 'accept')}({scope.key_text}, {row}, {scope.timestamp})")
 
         return hand_over
 

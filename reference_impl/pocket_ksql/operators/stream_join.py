@@ -50,6 +50,11 @@ class StreamStreamJoin:
         self._arrive(key, row, timestamp, is_left=False)
 
     def _arrive(self, key: Key, row: Row, timestamp: int, is_left: bool) -> None:
+        if None in key:
+            # Such a row never meets another. (Kafka Streams keeps those of an outer side since 3.7: KIP-962.)
+            if self.keep_left if is_left else self.keep_right:
+                self._emit_alone(key, row, timestamp, is_left)
+            return
         if timestamp > self.stream_time:
             self.stream_time = timestamp
             self.store.put(_TIME, timestamp)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
 
 STREAMS = """
@@ -12,9 +14,10 @@ CREATE STREAM r (id STRING KEY, y INT) WITH (kafka_topic='r', value_format='JSON
 """
 
 
-def joined(kind: str, within: str, *records: tuple[str, str, int, int]) -> list[tuple[Any, ...]]:
+def joined(kind: str, within: str, *records: tuple[str, str | None, int, int]) -> list[tuple[Any, ...]]:
     """Pairs that come out; a record is topic, key, value, time."""
-    sql = STREAMS + f"CREATE STREAM j AS SELECT l.id AS id, x, y FROM l {kind} JOIN r WITHIN {within} ON l.id = r.id;"
+    key = "ROWKEY" if kind == "FULL" else "l.id"
+    sql = STREAMS + f"CREATE STREAM j AS SELECT {key} AS id, x, y FROM l {kind} JOIN r WITHIN {within} ON l.id = r.id;"
     rows = [(topic, record(key, {"X" if topic == "l" else "Y": value}, time)) for topic, key, value, time in records]
     produced = shown(through(start(make_engine(), sql), rows))
     return [(key, value["X"], value["Y"], time) for key, value, time in produced]
@@ -43,3 +46,20 @@ def test_an_unmatched_left_row_waits_for_its_window_to_close_with_grace() -> Non
 def test_a_row_that_is_too_late_is_dropped() -> None:
     rows = [("l", "a", 1, 0), ("l", "z", 2, 60_000), ("r", "a", 3, 0)]
     assert joined("INNER", "10 SECONDS GRACE PERIOD 1 SECOND", *rows) == []
+
+
+NULL_KEYS = [("l", None, 1, 0), ("r", None, 2, 0), ("l", "a", 3, 0), ("r", "a", 4, 0)]
+
+
+@pytest.mark.parametrize("grace", ["", " GRACE PERIOD 1 SECOND"])
+@pytest.mark.parametrize(
+    ("kind", "alone"),
+    [("INNER", []), ("LEFT", [(None, 1, None, 0)]), ("RIGHT", [(None, None, 2, 0)]),
+     ("FULL", [(None, 1, None, 0), (None, None, 2, 0)])],
+)  # fmt: skip
+def test_a_row_without_a_key_meets_nobody_and_comes_alone_from_an_outer_side(
+    kind: str, alone: list[Any], grace: str
+) -> None:
+    got = joined(kind, "10 SECONDS" + grace, *NULL_KEYS)
+    assert [row for row in got if row[0] is None] == alone
+    assert ("a", 3, 4, 0) in got

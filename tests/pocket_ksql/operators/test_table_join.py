@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
 
 USERS = "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
@@ -24,6 +26,22 @@ def test_a_stream_finds_the_table_s_row_of_the_time() -> None:
         ("Hans", {"ID": 2, "REGION": "North"}, 3),
         ("Hans", {"ID": 3, "REGION": None}, 5),
     ]
+
+
+@pytest.mark.parametrize(("kind", "alone"), [("LEFT", [(None, {"ID": 1, "REGION": None}, 2)]), ("INNER", [])])
+def test_a_stream_s_row_without_a_key_finds_nothing(
+    kind: str, alone: list[tuple[None, dict[str, object], int]]
+) -> None:
+    sql = (
+        USERS + PAYMENTS + f"CREATE STREAM j AS SELECT p.u, p.id AS id, region FROM p {kind} JOIN users "
+        "ON p.u = users.id;"
+    )
+    rows = [
+        ("users", record("Hans", {"REGION": "North"}, 1)),
+        ("p", record(None, {"ID": 1, "U": None}, 2)),
+        ("p", record(None, {"ID": 2, "U": "Hans"}, 3)),
+    ]
+    assert shown(through(start(make_engine(), sql), rows)) == [*alone, ("Hans", {"ID": 2, "REGION": "North"}, 3)]
 
 
 def test_tables_join_on_their_keys_and_forget_what_is_deleted() -> None:
