@@ -30,6 +30,26 @@ from pocket_ksql.functions.java_regex import java_regex
         (r"\x{1F600}", "\U0001f600", "\U0001f600"),
         (r"a++b", "aab", "aab"),
         (r"[(?<]+", "a(?<", "(?<"),
+        (r"(?<c>.)\k<c>", "abb", "bb"),
+        (r"[a-z&&[^b]]+", "bacb", "ac"),
+        (r"[a-z&&[^m-p]&&[^b]]+", "bmacb", "ac"),
+        (r"[a-z&&def]+", "aedg", "ed"),
+        (r"[a[0-9]]+", "ba1", "a1"),
+        (r"[\w-.]+@[\w.-]+", "to a-b.c@d-e.f!", "a-b.c@d-e.f"),
+        (r"[^a[0-9]]+", "a1xy", "xy"),
+        (r"[^a-z&&[^b]]+", "ab1", "b1"),
+        (r"[[a-c][x-z]]{2}", "mzay", "za"),
+        (r"[a&&^]|\^", "a^", "^"),
+        (r"[\P{Alpha}]+", "ab12", "12"),
+        (r"[\p{L}_]+", "1\u00e9_", "\u00e9_"),
+        (r"[^\p{L}]+", "\u00e912", "12"),
+        (r"[\w&&[^\d_]]+", "1ab_", "ab"),
+        (r"[\H]+", " ab ", "ab"),
+        (r"\V+", "\nab\n", "ab"),
+        (r"\p{Lu}+", "a\u00c9B", "\u00c9B"),
+        (r"\p{IsUppercase}\p{javaLowerCase}", "aBc", "Bc"),
+        (r"[\p{Sc}\p{N}]+", "x\u20ac5", "\u20ac5"),
+        (r"\P{P}+", "!?ab", "ab"),
     ],
 )
 def test_what_java_finds_is_found(pattern: str, text: str, found: str) -> None:
@@ -38,7 +58,7 @@ def test_what_java_finds_is_found(pattern: str, text: str, found: str) -> None:
     assert match[0] == found
 
 
-@pytest.mark.parametrize("pattern", ["(", r"[a-z&&[^b]]", r"[a[b]]", r"\p{Lu}", r"[\P{Alpha}]", r"\p{Nope}"])
+@pytest.mark.parametrize("pattern", ["(", "[a", "[a[b]", "[]", r"\p{IsLatin}", r"\p{Nope}", "a(?i)b"])
 def test_what_python_cannot_say_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern"):
         java_regex(pattern)
