@@ -16,7 +16,9 @@ from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import avro_schema
 from pocket_ksql.formats.avro_message import row_writer
+from pocket_ksql.formats.avro_names import whole
 from pocket_ksql.formats.avro_reader import compile_reader
+from pocket_ksql.formats.avro_unions import spelled_out
 from pocket_ksql.formats.avro_writer import compile_writer
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys, nested_types
 from pocket_ksql.formats.conversion import conversion
@@ -70,11 +72,11 @@ class AvroFormat(Format):
         return decode
 
     def infer(self, target: Target, schema: RegisteredSchema) -> tuple[Column, ...]:
-        return avro_schema.columns_of(target, json.loads(schema.text))
+        return avro_schema.columns_of(target, whole(schema))
 
 
 def _encoder_by(schema: RegisteredSchema, target: Target) -> Encoder:
-    header, write = frame(schema.id), row_writer(schema.text, target)
+    header, write = frame(schema.id), row_writer(whole(schema), target)
 
     def encode(row: Row) -> bytes | None:
         data = write(row)
@@ -87,7 +89,7 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
     found = target.schemas.by_id(schema_id)
     if found is None:
         raise RecordError(f"Schema {schema_id} is not in the registry")
-    schema = fastavro.parse_schema(_plain(json.loads(found.text)))
+    schema = fastavro.parse_schema(spelled_out(_plain(whole(found))))
     unwrapped = not target.wrapped and len(target.columns) == 1
     reads = [(column.name, conversion(column.type)) for column in target.columns]
 
@@ -112,17 +114,14 @@ def _reader(target: Target, schema_id: int) -> Callable[[bytes], Row | None]:
     return compile_reader(schema, target.columns, general=read) or read
 
 
-_TIMES = frozenset({"date", "time-millis", "timestamp-millis"})
-
-
 def _plain(schema: Any) -> Any:
-    """The schema without the logical types whose numbers are taken as they are."""
+    """The schema without the logical types whose numbers and texts are taken as they are: all but decimals."""
     if isinstance(schema, list):
         return [_plain(one) for one in schema]
     if isinstance(schema, dict):
         return {
             name: _plain(one) if name in ("type", "fields", "items", "values") else one
             for name, one in schema.items()
-            if not (name == "logicalType" and one in _TIMES)
+            if not (name == "logicalType" and one != "decimal")
         }
     return schema

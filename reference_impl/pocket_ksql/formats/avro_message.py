@@ -5,8 +5,8 @@ Slower than ``avro_writer``, which is compiled for the schema that columns have 
 
 from __future__ import annotations
 
+import copy
 import io
-import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,16 +14,17 @@ from typing import Any
 import fastavro
 
 from pocket_ksql.errors import RecordError
+from pocket_ksql.formats.avro_unions import branch_of, spelled_out
 from pocket_ksql.formats.base import Target
 
 UNSERIALIZABLE = "Unable to serialize record"
 _WRITE_ERRORS = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError)
 
 
-def row_writer(text: str, target: Target) -> Callable[[Sequence[Any]], bytes | None]:
-    """Writes rows of ``target``; a field that no column is named like gets the schema's default."""
-    schema = json.loads(text)
-    parsed = fastavro.parse_schema(json.loads(text))
+def row_writer(given: Any, target: Target) -> Callable[[Sequence[Any]], bytes | None]:
+    """Writes rows of ``target``; a field that no column is named like gets the default of the ``given`` schema."""
+    schema = spelled_out(given)
+    parsed = fastavro.parse_schema(copy.deepcopy(schema))
     names = [column.name for column in target.columns]
     alone = not target.wrapped and len(names) == 1
 
@@ -45,7 +46,7 @@ def conform(value: Any, schema: Any, named: dict[str, Any]) -> Any:
     """``value`` in the shape of ``schema``; ``named`` collects the named schemas met on the way."""
     if isinstance(schema, list):
         branches = [one for one in schema if one != "null"]
-        return None if value is None else conform(value, branches[0], named)
+        return None if value is None else conform(value, branch_of(value, branches), named)
     if isinstance(schema, str):
         schema = named.get(schema, schema)
     kind = schema if isinstance(schema, str) else schema["type"]

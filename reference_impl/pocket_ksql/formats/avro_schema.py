@@ -13,6 +13,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.formats.avro_unions import IS_BRANCH, spelled_out
 from pocket_ksql.formats.base import Target
 from pocket_ksql.schema import Column, Place
 from pocket_ksql.types import SqlType
@@ -112,6 +113,7 @@ def columns_of(target: Target, schema: Any) -> tuple[Column, ...]:
     """Columns for a registered schema; a schema that is no record becomes the one column ROWKEY or ROWVAL."""
     place = Place.KEY if target.is_key else Place.VALUE
     named: dict[str, SqlType] = {}
+    schema = spelled_out(schema)
     if "schema_id" not in target.properties:
         schema = _upper(schema)
     if isinstance(schema, dict) and schema.get("type") == "record" and target.wrapped:
@@ -158,14 +160,24 @@ _FROM_LOGICAL: dict[str, SqlType] = {
 def _type(schema: Any, named: dict[str, SqlType]) -> SqlType:
     if isinstance(schema, list):
         branches = [one for one in schema if one != "null"]
-        if len(branches) != 1:
-            raise KsqlStatementError("Avro unions of several types are not supported")
+        if not branches:
+            raise KsqlStatementError("The Avro type null is not supported")
+        if isinstance(branches[0], dict) and IS_BRANCH in branches[0]:
+            return types.Struct(tuple(_fields([one["fields"][0] for one in branches], named)))
         return _type(branches[0], named)
     if isinstance(schema, str):
-        found = _FROM_PLAIN.get(schema) or named.get(schema)
+        found = _FROM_PLAIN.get(schema) or named.get(schema.rpartition(".")[2])
         if found is None:
             raise KsqlStatementError(f"The Avro type {schema} is not supported")
         return found
+    of = _own_type(schema, named)
+    if "name" in schema:
+        named[schema["name"].rpartition(".")[2]] = of
+    return of
+
+
+def _own_type(schema: dict[str, Any], named: dict[str, SqlType]) -> SqlType:
+    """The type of a schema that is no union and no mere name."""
     kind = schema["type"]
     logical = schema.get("logicalType")
     if logical == "decimal":
@@ -181,9 +193,7 @@ def _type(schema: Any, named: dict[str, SqlType]) -> SqlType:
     if kind == "map":
         return types.Map(types.STRING, _type(schema["values"], named))
     if kind == "record":
-        of = types.Struct(tuple(_fields(schema["fields"], named)))
-        named[schema["name"]] = of
-        return of
+        return types.Struct(tuple(_fields(schema["fields"], named)))
     if isinstance(kind, (dict, list)):
         return _type(kind, named)
     return _FROM_PLAIN[kind]

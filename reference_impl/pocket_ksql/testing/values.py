@@ -17,6 +17,7 @@ from pocket_ksql.codegen.sources import target_of
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.avro_message import conform
+from pocket_ksql.formats.avro_names import whole
 from pocket_ksql.formats.framing import frame
 from pocket_ksql.formats.json_reader import coercion, to_string
 from pocket_ksql.formats.windowed import join_window, split_window
@@ -112,7 +113,7 @@ def _protobuf(value: Any, source: Source, registered: RegisteredSchema, is_key: 
 
 
 def _avro(value: Any, registered: RegisteredSchema) -> bytes:
-    schema = json.loads(registered.text)
+    schema = whole(registered)
     out = io.BytesIO()
     try:
         fastavro.schemaless_writer(out, fastavro.parse_schema(schema), conform(_from_text(value, schema), schema, {}))

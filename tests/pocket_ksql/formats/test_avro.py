@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.avro import AvroFormat
+from pocket_ksql.formats.avro_names import whole
 from pocket_ksql.formats.base import Target
 from pocket_ksql.schema import Column
 from pocket_ksql.services import MemorySchemas
@@ -108,21 +109,110 @@ def test_a_single_key_column_stands_alone() -> None:
     assert AvroFormat().encoder(where)(("a",)) == b"\x00\x00\x00\x00\x01\x02a"
 
 
-def test_fields_that_ksql_has_no_type_for_are_left_out() -> None:
-    fields = [
-        {"name": "u", "type": ["null", "int", "string"]},
-        {"name": "n", "type": "null"},
-        {"name": "a", "type": "int"},
-    ]
-    schema = {"type": "record", "name": "r", "fields": fields}
+def inferred(schema: Any, *values: Any, references: tuple[tuple[str, str], ...] = ()) -> tuple[str, list[Any]]:
+    """The columns for a registered schema, and the rows that values written with it are read as.
+
+    ``values`` are written by the schema that all references are part of.
+    """
     schemas = MemorySchemas()
-    number = schemas.register("t-value", "AVRO", json.dumps(schema))
-    where = Target("t", (), schemas)
+    number = schemas.register("t-value", "AVRO", json.dumps(schema), references=references)
     registered = schemas.latest("t-value")
     assert registered is not None
-    columns = tuple(AvroFormat().infer(where, registered))
-    assert columns == (Column("A", types.INTEGER),)
-    body = io.BytesIO()
-    fastavro.schemaless_writer(body, fastavro.parse_schema(schema), {"u": "x", "n": None, "a": 5})
-    data = b"\x00" + number.to_bytes(4, "big") + body.getvalue()
-    assert AvroFormat().decoder(Target("t", columns, schemas))(data) == (5,)
+    columns = tuple(AvroFormat().infer(Target("t", (), schemas), registered))
+    decode = AvroFormat().decoder(Target("t", columns, schemas))
+    rows = []
+    for value in values:
+        body = io.BytesIO()
+        fastavro.schemaless_writer(body, fastavro.parse_schema(whole(registered)), value)
+        rows.append(decode(b"\x00" + number.to_bytes(4, "big") + body.getvalue()))
+    return ", ".join(f"{one.name} {one.type}" for one in columns), rows
+
+
+def record_of(**fields: Any) -> dict[str, Any]:
+    named = [{"name": name, "type": of} for name, of in fields.items()]
+    return {"type": "record", "name": "R", "namespace": "shop", "fields": named}
+
+
+def test_fields_that_ksql_has_no_type_for_are_left_out() -> None:
+    assert inferred(record_of(n="null", m=["null"], a="int"), {"n": None, "m": None, "a": 5}) == ("A INTEGER", [(5,)])
+
+
+def test_a_union_of_several_types_is_a_struct_of_which_one_field_is_set() -> None:
+    columns, rows = inferred(
+        record_of(u=["null", "string", "int"], b="int"), {"u": "x", "b": 1}, {"u": 5, "b": 2}, {"u": None, "b": 3}
+    )
+    assert columns == "U STRUCT<`STRING` STRING, `INT` INTEGER>, B INTEGER"
+    assert rows == [({"STRING": "x", "INT": None}, 1), ({"STRING": None, "INT": 5}, 2), (None, 3)]
+
+
+def test_records_in_a_union_are_called_by_their_names() -> None:
+    card = {"type": "record", "name": "Card", "fields": [{"name": "number", "type": "string"}]}
+    cash = {"type": "record", "name": "shop.till.Cash", "fields": [{"name": "cents", "type": "long"}]}
+    columns, rows = inferred(
+        record_of(paid=[card, cash], again="Card"), {"paid": {"cents": 5}, "again": {"number": "1"}}
+    )
+    assert (
+        columns
+        == "PAID STRUCT<`CARD` STRUCT<`NUMBER` STRING>, `CASH` STRUCT<`CENTS` BIGINT>>, AGAIN STRUCT<`NUMBER` STRING>"
+    )
+    assert rows == [({"CARD": None, "CASH": {"CENTS": 5}}, {"NUMBER": "1"})]
+
+
+def test_unions_within_arrays_and_maps_are_structs_too() -> None:
+    columns, rows = inferred(
+        record_of(
+            a={"type": "array", "items": ["null", "int", "boolean"]}, m={"type": "map", "values": ["long", "double"]}
+        ),
+        {"a": [1, None, True], "m": {"x": 5, "y": 1.5}},
+    )
+    assert (
+        columns
+        == "A ARRAY<STRUCT<`INT` INTEGER, `BOOLEAN` BOOLEAN>>, M MAP<STRING, STRUCT<`LONG` BIGINT, `DOUBLE` DOUBLE>>"
+    )
+    ((array, of_map),) = rows
+    assert array == [{"INT": 1, "BOOLEAN": None}, None, {"INT": None, "BOOLEAN": True}]
+    assert of_map == {"x": {"LONG": 5, "DOUBLE": None}, "y": {"LONG": None, "DOUBLE": 1.5}}
+
+
+def test_a_type_that_is_used_again_is_known_by_its_name() -> None:
+    colour = {"type": "enum", "name": "Colour", "symbols": ["RED", "BLUE"]}
+    schema = record_of(a=colour, b="Colour", c=["null", "shop.Colour"])
+    assert inferred(schema, {"a": "RED", "b": "BLUE", "c": "RED"}) == (
+        "A STRING, B STRING, C STRING",
+        [("RED", "BLUE", "RED")],
+    )
+
+
+def test_logical_types_that_ksql_does_not_know_are_what_they_are_made_of() -> None:
+    schema = record_of(
+        id={"type": "string", "logicalType": "uuid"},
+        at={"type": "long", "logicalType": "timestamp-micros"},
+        t={"type": "long", "logicalType": "time-micros"},
+    )
+    written = {"id": "00000000-0000-0000-0000-000000000005", "at": 5, "t": 6}
+    assert inferred(schema, written) == ("ID STRING, AT BIGINT, T BIGINT", [tuple(written.values())])
+
+
+def test_types_of_other_schemas_are_found_under_their_names() -> None:
+    place = {"type": "record", "name": "Place", "namespace": "geo", "fields": [{"name": "x", "type": "int"}]}
+    columns, rows = inferred(
+        record_of(a="geo.Place", b=["null", "geo.Place"], c="int"),
+        {"a": {"x": 1}, "b": {"x": 2}, "c": 3},
+        references=(("geo.Place", json.dumps(place)),),
+    )
+    assert columns == "A STRUCT<`X` INTEGER>, B STRUCT<`X` INTEGER>, C INTEGER"
+    assert rows == [({"X": 1}, {"X": 2}, 3)]
+
+
+def test_a_struct_is_written_as_the_union_that_a_given_schema_has() -> None:
+    schemas = MemorySchemas()
+    schema = record_of(U=["null", "string", "int"])
+    number = schemas.register("t-value", "AVRO", json.dumps(schema))
+    columns = (Column("U", types.Struct((("string", types.STRING), ("int", types.INTEGER)))),)
+    encode = AvroFormat().encoder(Target("t", columns, schemas, properties={"schema_id": str(number)}))
+    read = []
+    for value in ({"string": None, "int": 5}, {"string": "x", "int": None}, None):
+        data = encode((value,))
+        assert data is not None
+        read.append(fastavro.schemaless_reader(io.BytesIO(data[5:]), fastavro.parse_schema(schema), None))
+    assert read == [{"U": 5}, {"U": "x"}, {"U": None}]
