@@ -53,7 +53,8 @@ class Engine(World):
     """All of KSQL but the moving of records.
 
     ``topics`` and ``schemas`` are the world outside; ``service_id`` names internal topics; ``clock`` gives the
-    milliseconds since 1970 that INSERT VALUES stamps records with.
+    milliseconds since 1970 that INSERT VALUES stamps records with. Without ``checks_topics``, topics that exist are
+    taken as they are: for statements that were tried before, and may be repeated when topics have changed.
     """
 
     def __init__(
@@ -63,8 +64,9 @@ class Engine(World):
         functions: FunctionRegistry | None = None,
         service_id: str = "default_",
         clock: Callable[[], int] = _wall_clock,
+        checks_topics: bool = True,
     ) -> None:
-        super().__init__(topics, schemas, functions if functions is not None else builtin(), clock)
+        super().__init__(topics, schemas, functions if functions is not None else builtin(), clock, checks_topics)
         self.service_id = service_id
         self._number = 0
 

@@ -12,10 +12,14 @@ from pocket_ksql.services import Schemas, Topics
 
 @dataclass(eq=False)
 class World:
-    """``topics`` and ``schemas`` lie outside; ``clock`` gives the milliseconds since 1970."""
+    """``topics`` and ``schemas`` lie outside; ``clock`` gives the milliseconds since 1970.
+
+    With ``checks_topics`` a statement is refused that wants a topic to be otherwise than it is.
+    """
 
     topics: Topics
     schemas: Schemas
     functions: FunctionRegistry
     clock: Callable[[], int]
+    checks_topics: bool = True
     metastore: Metastore = field(default_factory=Metastore)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import orjson
 import pytest
 
@@ -293,3 +295,31 @@ def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str
     outcome = run(make_engine(), sql)
     assert isinstance(outcome, RecordsInserted)
     assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("partitions=5", "5 partitions (topic has 3), and 1"),
+        ("partitions=3, replicas=2", "3 partitions (topic has 3), and 2"),
+    ],
+)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE STREAM x (a INT) WITH (kafka_topic='t', value_format='JSON', {});",
+        SOURCE + "CREATE STREAM x WITH (kafka_topic='t', {}) AS SELECT * FROM src;",
+    ],
+)
+def test_a_topic_that_exists_is_not_made_to_fit(sql: str, given: str, wanted: str) -> None:
+    engine = make_engine()
+    expected = (
+        "A Kafka topic with the name 't' already exists, with different partition/replica configuration than required. "
+        f"KSQL expects {wanted} replication factor (topic has 1)."
+    )
+    with pytest.raises(KsqlStatementError, match=re.escape(expected)):
+        run(engine, sql.format(given))
+    assert "X" not in engine.metastore.sources
+    engine.checks_topics = False
+    run(engine, sql.removeprefix(SOURCE).format(given))
+    assert "X" in engine.metastore.sources

@@ -80,14 +80,31 @@ class Definer:
             )
 
     def _create_topic(self, topic: str, properties: st.Properties, policy: str) -> None:
+        """Create the topic of a source, or see that the one that exists is as its properties say."""
         partitions = with_clause.int_property(properties, "PARTITIONS")
-        if partitions is None or self.world.topics.partitions(topic) is not None:
+        existing = self.world.topics.partitions(topic)
+        if existing is not None and self.world.checks_topics:
+            self._check_same_topic(topic, properties, existing)
+        if partitions is None or existing is not None:
             return
         config = {"cleanup.policy": with_clause.text_property(properties, "CLEANUP_POLICY") or policy}
         retention = with_clause.int_property(properties, "RETENTION_MS")
         if retention is not None and "delete" in config["cleanup.policy"]:
             config["retention.ms"] = str(retention)
         self.world.topics.create(topic, partitions, with_clause.int_property(properties, "REPLICAS") or 1, config)
+
+    def _check_same_topic(self, topic: str, properties: st.Properties, partitions: int) -> None:
+        replicas = self.world.topics.replicas(topic) or 1
+        wanted = with_clause.int_property(properties, "PARTITIONS")
+        wanted_replicas = with_clause.int_property(properties, "REPLICAS")
+        wanted = partitions if wanted is None else wanted
+        wanted_replicas = replicas if wanted_replicas is None else wanted_replicas
+        if (wanted, wanted_replicas) != (partitions, replicas):
+            raise KsqlStatementError(
+                f"A Kafka topic with the name '{topic}' already exists, with different partition/replica configuration "
+                f"than required. KSQL expects {wanted} partitions (topic has {partitions}), and {wanted_replicas} "
+                f"replication factor (topic has {replicas})."
+            )
 
 
 def _layout(spec: FormatSpec) -> str:

@@ -66,7 +66,8 @@ class KsqlService:
         self._admin = settings.kafka.admin()
         self.topics = KafkaTopics(self._admin)
         self.schemas = schemas
-        self.engine = Engine(self.topics, schemas, functions, service_id=settings.service_id)
+        # Whoever sends a statement has it tried in a sandbox; here it is also repeated at every start.
+        self.engine = Engine(self.topics, schemas, functions, service_id=settings.service_id, checks_topics=False)
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
         self._inserts = Output(settings.kafka)

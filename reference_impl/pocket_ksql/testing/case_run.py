@@ -129,8 +129,9 @@ class CaseRun:
             if topic["name"] in self.declared or topic["name"].lower() not in statement.lower():
                 continue
             self.declared.add(topic["name"])
-            partitions = int(topic.get("partitions") or topic.get("numPartitions") or _PARTITIONS)
-            self.topics.create(topic["name"], partitions, 1, {})
+            partitions = topic.get("partitions") or topic.get("numPartitions")
+            if partitions:  # otherwise as many as the statement asks for
+                self.topics.create(topic["name"], int(partitions), 1, {})
             for side in ("key", "value"):
                 if topic.get(f"{side}Schema") is not None:
                     self._register(topic, side)

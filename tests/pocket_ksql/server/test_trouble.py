@@ -195,6 +195,14 @@ def test_a_query_that_is_resumed_and_paused_at_once_reads_nothing_after_the_answ
     assert rows(server, f"SELECT * FROM {stream}_COPY;") == everything
 
 
+def test_a_statement_that_wants_an_existing_topic_otherwise_is_refused(server: RunningServer, stream: str) -> None:
+    wrong = f"CREATE STREAM {stream}_5 (a INT) WITH (kafka_topic='{stream}', value_format='JSON', partitions=5);"
+    refused = server.ksql(wrong)
+    assert refused.status_code == 400
+    assert "KSQL expects 5 partitions (topic has 1)" in refused.json()["message"]
+    assert server.ksql(wrong.replace("partitions=5", "partitions=1")).status_code == 200
+
+
 def test_a_script_with_a_mistake_is_not_half_run(server: RunningServer, stream: str) -> None:
     refused = server.ksql(
         f"CREATE STREAM {stream}_X AS SELECT a FROM {stream}; CREATE STREAM y AS SELECT b FROM {stream};"
