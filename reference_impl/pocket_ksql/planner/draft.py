@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pocket_ksql import types
+from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
@@ -91,7 +92,10 @@ class Draft:
         keys: list[tuple[Column, Expression]] = []
         taken = {column.name for column in step.columns} | {item.name for item in items}
         number = 0
-        for original in expressions:
+        for at, original in enumerate(expressions):
+            if original in expressions[:at]:
+                clause = "GROUP BY" if self.query.group_by else "PARTITION BY"
+                raise KsqlStatementError(f"Duplicate {clause} expression: {format_expression(original)}")
             expression = self.internal(original)
             if isinstance(expression, ex.ColumnRef):
                 name = expression.name

@@ -60,6 +60,10 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
     ("sql", "words"),
     [
         ("CREATE STREAM x AS SELECT * FROM s LIMIT 3;", "CREATE STREAM AS SELECT statements don't support LIMIT"),
+        ("CREATE TABLE x WITH (key_format='JSON') AS SELECT i, COUNT(*) AS c FROM s GROUP BY i, s.i;",
+         "Duplicate GROUP BY expression: S.I"),
+        ("CREATE STREAM x WITH (key_format='JSON') AS SELECT * FROM s PARTITION BY i, i;",
+         "Duplicate PARTITION BY expression: S.I"),
         ("CREATE STREAM x AS SELECT k, i + NULL FROM s;", "Arithmetic on types INTEGER and null are not supported."),
         ("CREATE STREAM x AS SELECT * FROM s WHERE i IN (1, 'b');", 'invalid input syntax for type INTEGER: "b"'),
         ("CREATE STREAM x AS SELECT * FROM s WHERE a IN (ARRAY['b']);", 'invalid input syntax for type INTEGER: "b"'),
