@@ -32,6 +32,30 @@ def double_text(value: float) -> str:
     return f"{'-' if sign else ''}{mantissa[0]}.{mantissa[1:] or '0'}E{exponent}"
 
 
+_DOUBLE = re.compile(r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def read_double(text: str) -> float:
+    """A DOUBLE from what Java takes for one; raises ``ValueError`` for what Python would take besides.
+
+    >>> read_double("-.5e3"), read_double("1d"), read_double("NaN")
+    (-500.0, 1.0, nan)
+    """
+    plain = text.strip()
+    if not _DOUBLE.fullmatch(plain):
+        raise ValueError(f'For input string: "{text}"')
+    return float(plain.rstrip("fFdD"))
+
+
+def read_decimal(text: str) -> Decimal:
+    """A number of any length, and no NaN; raises ``ValueError``."""
+    plain = text.strip()
+    if not _DECIMAL.fullmatch(plain):
+        raise ValueError(f'For input string: "{text}"')
+    return Decimal(plain)
+
+
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 

@@ -40,6 +40,8 @@ def modulo_double(left: float, right: float) -> float:
 
 def fit_decimal(value: Decimal, precision: int, scale: int) -> Decimal:
     """``value`` rounded half up to ``scale`` decimals; ``ArithmeticError`` if it needs more digits than allowed."""
+    if not value.is_finite():
+        raise ArithmeticError(f"{value} is no DECIMAL")
     rounded = value.quantize(Decimal(1).scaleb(-scale), context=CONTEXT)
     if rounded.adjusted() + 1 + scale > precision and rounded != 0:
         raise ArithmeticError(

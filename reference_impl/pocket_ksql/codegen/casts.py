@@ -11,7 +11,7 @@ from pocket_ksql import temporal, types
 from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.integers import saturated, wrap32, wrap64
-from pocket_ksql.text import double_text
+from pocket_ksql.text import double_text, read_decimal, read_double
 from pocket_ksql.types import SqlType
 
 Converter = Callable[[Any], Any]
@@ -30,17 +30,13 @@ def _integer_of_text(bits: int) -> Converter:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def convert(text: str) -> int:
-        number = decimal.Decimal(text.strip())
+        number = read_decimal(text)
         value = int(number) if number.adjusted() < bits else None  # 1E999999999 would take all memory
         if value is None or not low <= value <= high:
             raise ValueError(f"{text} is out of range")
         return value
 
     return convert
-
-
-def _double_of_text(text: str) -> float:
-    return float(text.strip())
 
 
 def _to_decimal(target: types.Decimal, read: Converter) -> Converter:
@@ -76,7 +72,7 @@ _SIMPLE: dict[tuple[str, str], Converter] = {
     ("STRING", "BOOLEAN"): _boolean_of_text,
     ("STRING", "INTEGER"): _integer_of_text(32),
     ("STRING", "BIGINT"): _integer_of_text(64),
-    ("STRING", "DOUBLE"): _double_of_text,
+    ("STRING", "DOUBLE"): read_double,
     ("STRING", "TIME"): temporal.parse_time,
     ("STRING", "DATE"): temporal.parse_date,
     ("STRING", "TIMESTAMP"): temporal.parse_timestamp,
@@ -93,7 +89,7 @@ _TO_DECIMAL: dict[str, Converter] = {
     "BIGINT": decimal.Decimal,
     "DECIMAL": _same,
     "DOUBLE": lambda value: decimal.Decimal(repr(value)),
-    "STRING": lambda text: CONTEXT.create_decimal(text.strip()),
+    "STRING": lambda text: CONTEXT.plus(read_decimal(text)),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import DecimalException
 from typing import Any, Protocol
 
 from pocket_ksql.codegen.rows import RowCompiler, Scope
@@ -118,5 +119,14 @@ class Wiring:
         self._failed(label, error)
 
     def _failed(self, label: str, error: Exception) -> None:
-        reason = f"Error computing expression {label} with message {error}, row: NULL is used instead"
+        reason = f"Error computing expression {label} with message {_said(error)}, row: NULL is used instead"
         self.rejected.append(Rejected(self._topic, self.record, reason, while_processing=True))
+
+
+def _said(error: Exception) -> str:
+    """What an error says for people; what Python's decimals raise names only classes."""
+    if isinstance(error, ZeroDivisionError):
+        return "/ by zero"
+    if isinstance(error, DecimalException):
+        return "the result is no DECIMAL"
+    return str(error)

@@ -13,6 +13,7 @@ from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema, Schemas
+from pocket_ksql.text import read_decimal
 from pocket_ksql.types import SqlType
 
 Row = tuple[Any, ...]
@@ -112,7 +113,10 @@ def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
         if isinstance(value, bool):
             raise RecordError(f"{value!r} is no {target}")
         try:
-            number = decimal.Decimal(value if isinstance(value, (int, str, decimal.Decimal)) else repr(value))
+            if isinstance(value, str):
+                number = read_decimal(value)
+            else:
+                number = decimal.Decimal(value if isinstance(value, (int, decimal.Decimal)) else repr(value))
             exact = number.quantize(unit, context=_WIDE)
         except (decimal.InvalidOperation, ValueError, TypeError):
             raise RecordError(f"{value!r} is no {target}") from None

@@ -11,7 +11,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Target, bytes_of, decimal_of
-from pocket_ksql.text import double_text
+from pocket_ksql.text import double_text, read_double
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 
@@ -38,7 +38,9 @@ def _integer(of: SqlType, bits: int) -> Coercion:
     def convert(value: Any) -> Any:
         if value is None:
             return None
-        if isinstance(value, bool) or (isinstance(value, Decimal) and value.adjusted() > bits):
+        if isinstance(value, bool) or (isinstance(value, str) and "_" in value):  # Python reads 1_000
+            raise wrong_type(value, of)
+        if isinstance(value, Decimal) and value.adjusted() > bits:
             raise wrong_type(value, of)  # 1E999999999 would take all memory as a whole number
         try:
             number = int(value)
@@ -57,7 +59,7 @@ def _to_double(value: Any) -> Any:
     if isinstance(value, bool):
         raise wrong_type(value, types.DOUBLE)
     try:
-        return float(value)
+        return read_double(value) if isinstance(value, str) else float(value)
     except (ValueError, TypeError):
         raise wrong_type(value, types.DOUBLE) from None
 
