@@ -14,7 +14,7 @@ from pocket_ksql.errors import RecordError
 from pocket_ksql.formats import find_format
 from pocket_ksql.formats.base import Decoder, Target
 from pocket_ksql.formats.windowed import split_window
-from pocket_ksql.functions.patterns import compile_parser
+from pocket_ksql.functions.pattern_reader import compile_parser
 from pocket_ksql.planner.plan import Read
 from pocket_ksql.records import Headers, Record
 from pocket_ksql.schema import Column

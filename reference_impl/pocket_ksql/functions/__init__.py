@@ -4,7 +4,8 @@
 ``registry``    how a function is declared, found and described
 ``signature``   matching arguments to declared types
 ``aggregator``  what aggregate functions share
-``patterns``    Java's date patterns in Python
+``patterns``    Java's date patterns: ``pattern_reader`` and ``pattern_writer`` read and write by them
+``java_regex``  Java's regular expressions, with ``java_classes`` for what stands between brackets
 ``user``        functions of the user's own (``@udf``); ``vectors`` those over whole batches
 
 To add a function, write it in a module of ``families``, under its decorator.

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from pocket_ksql.functions.patterns import DAYS, MONTHS, Part, split_pattern
 
+_LENGTHS = {1: 3, 2: 3, 3: 3, 4: None, 5: 1}
+"""Letters of the name of a month or a day that are written, by the count of its pattern letter."""
+
 
 @lru_cache(maxsize=1024)
 def compile_formatter(pattern: str) -> Callable[[datetime], str]:
@@ -25,7 +28,7 @@ def _formatter(part: Part) -> Callable[[datetime], str]:
             return lambda moment: _year_text(moment.year, count)
         case "M" | "L":
             if count >= 3:
-                return lambda moment: MONTHS[moment.month - 1][: None if count > 3 else 3]
+                return lambda moment: MONTHS[moment.month - 1][: _LENGTHS[count]]
             return lambda moment: f"{moment.month:0{count}}"
         case "Y":
             return lambda moment: _year_text(_week(moment)[0], count)
@@ -38,7 +41,11 @@ def _formatter(part: Part) -> Callable[[datetime], str]:
         case "D":
             return lambda moment: f"{moment.timetuple().tm_yday:0{count}}"
         case "E":
-            return lambda moment: DAYS[moment.weekday()][: None if count > 3 else 3]
+            return lambda moment: DAYS[moment.weekday()][: _LENGTHS[count]]
+        case "e" | "c" if count >= 3:
+            return lambda moment: DAYS[moment.weekday()][: _LENGTHS[count]]
+        case "W":
+            return lambda moment: str((moment.day + (moment.replace(day=1).weekday() + 1) % 7 + 6) // 7)
         case "e" | "c":
             return lambda moment: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
         case "H":
@@ -64,7 +71,7 @@ def _formatter(part: Part) -> Callable[[datetime], str]:
         case "a":
             return lambda moment: "AM" if moment.hour < 12 else "PM"
         case "G":
-            return lambda moment: "AD" if count < 4 else "Anno Domini"
+            return lambda moment: {4: "Anno Domini", 5: "A"}.get(count, "AD")
         case "X" | "x" | "Z" | "O":
             return lambda moment: _offset(moment, letter, count)
         case "z" | "v":
@@ -87,7 +94,7 @@ def _week(moment: datetime) -> tuple[int, int]:
 
 def _quarter(number: int, count: int) -> str:
     ordinal = ("1st", "2nd", "3rd", "4th")[number - 1]
-    return {3: f"Q{number}", 4: f"{ordinal} quarter"}.get(count, f"{number:0{count}}")
+    return {3: f"Q{number}", 4: f"{ordinal} quarter", 5: str(number)}.get(count, f"{number:0{count}}")
 
 
 def _of_day(moment: datetime) -> int:
@@ -101,7 +108,7 @@ def _zone_name(moment: datetime) -> str:
 
 def _offset(moment: datetime, letter: str, count: int) -> str:
     minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
-    if minutes == 0 and letter == "X":
+    if minutes == 0 and (letter == "X" or (letter == "Z" and count == 5)):
         return "Z"
     sign = "-" if minutes < 0 else "+"
     hour, minute = divmod(abs(minutes), 60)

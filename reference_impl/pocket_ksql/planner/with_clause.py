@@ -8,7 +8,7 @@ from typing import Any
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats import find_format
-from pocket_ksql.functions.patterns import compile_fields
+from pocket_ksql.functions.pattern_reader import compile_fields
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language import statements as st
 from pocket_ksql.schema import Schema

@@ -9,8 +9,9 @@ import pytest
 
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions import builtin
+from pocket_ksql.functions.pattern_reader import compile_parser
 from pocket_ksql.functions.pattern_writer import compile_formatter
-from pocket_ksql.functions.patterns import compile_parser, find_zone
+from pocket_ksql.functions.patterns import find_zone
 from pocket_ksql.inserts import constant
 from pocket_ksql.language.parser import parse_expression
 from pocket_ksql.temporal import moment

@@ -7,16 +7,9 @@ import time as clocks
 from datetime import UTC, date, datetime, timedelta
 
 from pocket_ksql import temporal
+from pocket_ksql.functions.pattern_reader import compile_fields, compile_parser
 from pocket_ksql.functions.pattern_writer import compile_formatter
-from pocket_ksql.functions.patterns import (
-    DATE_LETTERS,
-    TIME_LETTERS,
-    ZONE_LETTERS,
-    compile_fields,
-    compile_parser,
-    find_zone,
-    letters,
-)
+from pocket_ksql.functions.patterns import DATE_LETTERS, TIME_LETTERS, ZONE_LETTERS, find_zone, letters
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.language.statements import MILLISECONDS
 
