@@ -118,6 +118,12 @@ def value(text: str) -> Any:
         ("FROM_BYTES(TO_BYTES('61ff', 'hex'), 'utf8')", "a\ufffd"),
         ("URL_EXTRACT_PATH('mailto:a@b.c')", None),
         ("URL_EXTRACT_PATH('http://b.c')", ""),
+        ("URL_EXTRACT_HOST('http://me@a-b.c:8080/x')", "a-b.c"),
+        ("URL_EXTRACT_HOST('http://[::1]:80/x')", "[::1]"),
+        ("URL_EXTRACT_HOST('http://a_b.com/x')", None),
+        ("URL_EXTRACT_HOST('http://host:abc/')", None),
+        ("URL_EXTRACT_PORT('http://host:abc/')", None),
+        ("URL_EXTRACT_PORT('http://host.com:99999/')", 99999),
     ],
 )
 def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:

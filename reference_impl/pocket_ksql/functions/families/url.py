@@ -9,6 +9,11 @@ from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "URL"
 
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = rf"\[[^\]]+\]|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{_LABEL}\.?|(?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL}\.?"
+_SERVER = re.compile(rf"(?:[^@]*@)?(?P<host>{_HOST})(?::(?P<port>\d*))?")
+"""The part of a URL that names a server; what is no name of one has neither host nor port, as for Java's URI."""
+
 _ILLEGAL = re.compile(r"[\s<>\"{}|\\^`]")
 
 
@@ -43,16 +48,15 @@ def url_extract_protocol(url: str) -> str | None:
 @scalar("URL_EXTRACT_HOST", "(input STRING) -> STRING")
 def url_extract_host(url: str) -> str | None:
     """Returns the host of a URL."""
-    parts = _split(url)
-    authority = parts.netloc.rpartition("@")[2]
-    host = re.match(r"(\[[^\]]*\]|[^:]*)", authority)
-    return (host[1] or None) if host else None
+    found = _SERVER.fullmatch(_split(url).netloc)
+    return found["host"] if found else None
 
 
 @scalar("URL_EXTRACT_PORT", "(input STRING) -> INT")
 def url_extract_port(url: str) -> int | None:
     """Returns the port of a URL."""
-    return _split(url).port
+    found = _SERVER.fullmatch(_split(url).netloc)
+    return int(found["port"]) if found and found["port"] else None
 
 
 @scalar("URL_EXTRACT_PATH", "(input STRING) -> STRING")
