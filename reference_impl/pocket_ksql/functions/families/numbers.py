@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import decimal
 import math
 import random as randoms
 from collections.abc import Callable, Sequence
@@ -10,20 +9,15 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.functions.registry import scalar
-from pocket_ksql.integers import saturated, wrap32, wrap64
+from pocket_ksql.integers import wrap32, wrap64
 from pocket_ksql.types import SqlType
 
 CATEGORY = "MATHEMATICAL"
 CATEGORIES = {"GEO_DISTANCE": "OTHER"}
 
-_CONTEXT = decimal.Context(prec=100)
-
 
 def _same_type(given: Sequence[SqlType | None]) -> SqlType:
     return given[0] or types.DOUBLE
-
-
-_SAME = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE")
 
 
 @scalar("ABS", "(val INT) -> INT")
@@ -43,93 +37,6 @@ def absolute_bigint(value: int) -> int:
 def absolute(value: Any) -> Any:
     """Returns the absolute value of its argument."""
     return abs(value)
-
-
-def _whole(value: Any, rounding: str, quick: Callable[[float], int]) -> Any:
-    if isinstance(value, float):
-        return float(quick(value)) if math.isfinite(value) else value
-    if isinstance(value, int):
-        return value
-    exponent = value.as_tuple().exponent
-    return value.to_integral_value(rounding).quantize(decimal.Decimal(1).scaleb(exponent), context=_CONTEXT)
-
-
-@scalar("FLOOR", *_SAME)
-@scalar("FLOOR", "(val DECIMAL) -> DECIMAL", returns=_same_type)
-def floor(value: Any) -> Any:
-    """Returns the largest whole number not greater than its argument."""
-    return _whole(value, decimal.ROUND_FLOOR, math.floor)
-
-
-@scalar("CEIL", *_SAME)
-@scalar("CEIL", "(val DECIMAL) -> DECIMAL", returns=_same_type)
-def ceil(value: Any) -> Any:
-    """Returns the smallest whole number not less than its argument."""
-    return _whole(value, decimal.ROUND_CEILING, math.ceil)
-
-
-@scalar("ROUND", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> BIGINT")
-def round_whole(value: float) -> int:
-    """Rounds to the nearest whole number, halves up."""
-    if isinstance(value, int):
-        return value
-    return saturated(math.floor(value + 0.5) if math.isfinite(value) else value, 64)
-
-
-@scalar("ROUND", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
-def round_double(value: float, places: int) -> float:
-    """Rounds to decimal places, halves up."""
-    return float(_round_decimal(decimal.Decimal(repr(value)), places))
-
-
-def _round_decimal(value: decimal.Decimal, places: int) -> decimal.Decimal:
-    if value < 0:
-        return -(-value).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_DOWN, context=_CONTEXT)
-    return value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_UP, context=_CONTEXT)
-
-
-def _rounded(given: Sequence[SqlType | None]) -> SqlType:
-    of = given[0]
-    assert isinstance(of, types.Decimal)
-    return types.Decimal(max(of.precision - of.scale, 1), 0) if len(given) == 1 else of
-
-
-@scalar("ROUND", "(val DECIMAL) -> DECIMAL", returns=_rounded)
-def round_decimal(value: decimal.Decimal) -> decimal.Decimal:
-    """Rounds to the nearest whole number, halves up."""
-    return _round_decimal(value, 0)
-
-
-@scalar("ROUND", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
-def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
-    """Rounds to decimal places, halves up."""
-    scale = -int(value.as_tuple().exponent)
-    return _round_decimal(value, places).quantize(decimal.Decimal(1).scaleb(-scale), context=_CONTEXT)
-
-
-@scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")
-def trunc(value: float) -> int:
-    """Cuts the fraction off."""
-    return value if isinstance(value, int) else saturated(value, 64)
-
-
-@scalar("TRUNC", "(val DOUBLE, decimalPlaces INT) -> DOUBLE")
-def trunc_places(value: float, places: int) -> float:
-    """Cuts after decimal places."""
-    return float(decimal.Decimal(repr(value)).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN))
-
-
-@scalar("TRUNC", "(val DECIMAL) -> DECIMAL", returns=_rounded)
-def trunc_decimal(value: decimal.Decimal) -> decimal.Decimal:
-    """Cuts the fraction off."""
-    return value.quantize(decimal.Decimal(1), decimal.ROUND_DOWN, context=_CONTEXT)
-
-
-@scalar("TRUNC", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
-def trunc_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
-    """Cuts after decimal places."""
-    cut = value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN, context=_CONTEXT)
-    return cut.quantize(decimal.Decimal(1).scaleb(int(value.as_tuple().exponent)), context=_CONTEXT)
 
 
 @scalar("RANDOM", "() -> DOUBLE")

@@ -6,14 +6,10 @@ import re
 import uuid as uuids
 from typing import Any
 
-from pocket_ksql.functions.java_regex import java_regex
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
-CATEGORIES = dict.fromkeys(
-    ["REGEXP_EXTRACT", "REGEXP_EXTRACT_ALL", "REGEXP_REPLACE", "REGEXP_SPLIT_TO_ARRAY"], "REGULAR EXPRESSION"
-)
 
 # --- case, parts, padding ----------------------------------------------------------------------------------------
 
@@ -190,126 +186,3 @@ def uuid() -> str:
 def uuid_of_bytes(data: bytes) -> str | None:
     """Returns the UUID of 16 bytes."""
     return str(uuids.UUID(bytes=data)) if len(data) == 16 else None
-
-
-# --- regular expressions -------------------------------------------------------------------------------------------
-
-
-@scalar(
-    "REGEXP_EXTRACT", "(pattern STRING, input STRING) -> STRING", "(pattern STRING, input STRING, group INT) -> STRING"
-)
-def regexp_extract(pattern: str, text: str, group: int = 0) -> str | None:
-    """Returns the first match of a pattern, or one of its groups."""
-    found = java_regex(pattern)
-    match = found.search(text)
-    return None if match is None or group > found.groups else match[group]
-
-
-@scalar("REGEXP_EXTRACT_ALL", "(pattern STRING, input STRING) -> ARRAY<STRING>",
-        "(pattern STRING, input STRING, group INT) -> ARRAY<STRING>")  # fmt: skip
-def regexp_extract_all(pattern: str, text: str, group: int = 0) -> list[str | None] | None:
-    """Returns all matches of a pattern, or one group of each."""
-    found = java_regex(pattern)
-    return None if group > found.groups else [match[group] for match in found.finditer(text)]
-
-
-@scalar("REGEXP_REPLACE", "(str STRING, regexp STRING, newStr STRING) -> STRING")
-def regexp_replace(text: str, pattern: str, new: str) -> str:
-    """Replaces every match of a pattern."""
-    return java_regex(pattern).sub(lambda match: _expanded(new, match), text)
-
-
-def _expanded(new: str, match: re.Match[str]) -> str:
-    """Java's replacement: ``$1`` and ``${name}`` stand for groups, a backslash takes the next character as it is."""
-
-    def part(found: re.Match[str]) -> str:
-        if found[1] is not None:
-            return found[1]
-        group = int(found[2]) if found[2] is not None else found[3]
-        return match[group] or ""
-
-    return re.sub(r"\\(.)|\$(\d)|\$\{(\w+)\}", part, new, flags=re.DOTALL)
-
-
-@scalar("REGEXP_SPLIT_TO_ARRAY", "(str STRING, regexp STRING) -> ARRAY<STRING>")
-def regexp_split_to_array(text: str, pattern: str) -> list[str]:
-    """Splits at the matches of a pattern."""
-    if pattern == "":
-        return list(text)
-    parts, at = [], 0
-    for match in java_regex(pattern).finditer(text):
-        if match.end() > match.start():
-            parts.append(text[at : match.start()])
-            at = match.end()
-    return [*parts, text[at:]]
-
-
-# --- masking -------------------------------------------------------------------------------------------------------
-
-_MASKS = ("X", "x", "n", "-")
-
-
-def mask_text(text: str, masks: tuple[str | None, ...]) -> str:
-    """Each character replaced by the mask of its kind (upper, lower, digit, other); without one it stays."""
-    upper, lower, digit, other = masks
-    masked = []
-    for character in text:
-        if character.isupper():
-            mask = upper
-        elif character.islower():
-            mask = lower
-        elif character.isdigit():
-            mask = digit
-        else:
-            mask = other
-        masked.append(character if mask is None else mask[:1])
-    return "".join(masked)
-
-
-_FOUR = "upper STRING, lower STRING, digit STRING, other STRING"
-
-
-@scalar("MASK", "(input STRING) -> STRING", f"(input STRING, {_FOUR}) -> STRING", null_in_null_out=False)
-def mask(text: str | None, *masks: str | None) -> str | None:
-    """Masks every character: upper-case letters as X, lower-case as x, digits as n, others as -."""
-    return None if text is None else mask_text(text, masks or _MASKS)
-
-
-def _count(text: str | None, count: int | None) -> int | None:
-    return None if text is None or count is None else min(max(count, 0), len(text))
-
-
-@scalar("MASK_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
-def mask_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
-    """Masks the first numChars characters."""
-    at = _count(text, count)
-    return None if text is None or at is None else mask_text(text[:at], masks or _MASKS) + text[at:]
-
-
-@scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
-def mask_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
-    """Masks the last numChars characters."""
-    at = _count(text, count)
-    if text is None or at is None:
-        return None
-    return text[: len(text) - at] + mask_text(text[len(text) - at :], masks or _MASKS)
-
-
-@scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
-def mask_keep_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
-    """Masks all but the first numChars characters."""
-    at = _count(text, count)
-    return None if text is None or at is None else text[:at] + mask_text(text[at:], masks or _MASKS)
-
-
-@scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
-def mask_keep_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
-    """Masks all but the last numChars characters."""
-    at = _count(text, count)
-    if text is None or at is None:
-        return None
-    return mask_text(text[: len(text) - at], masks or _MASKS) + text[len(text) - at :]
