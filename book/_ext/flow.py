@@ -1,7 +1,7 @@
 """The directive ``flow``: boxes on a grid and arrows between them, drawn as SVG in the page's own colours.
 
 A line is a box, ``name (column,row) kind: first line | second line``, or an arrow, ``from -> to: words``.
-Kinds: ``topic``, ``code``, ``store``, ``bad``.
+Kinds: ``topic``, ``code``, ``store``, ``bad``. On a phone the columns stand one below the other.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from sphinx.util.docutils import SphinxDirective
 _BOX = re.compile(r"(?P<name>\w+) \((?P<column>\d+),(?P<row>\d+)\) (?P<kind>topic|code|store|bad): (?P<text>.+)")
 _ARROW = re.compile(r"(?P<start>\w+) -> (?P<end>\w+)(?:: (?P<text>.+))?")
 _WIDTH, _HEIGHT, _ACROSS, _DOWN = 150, 48, 230, 92
+_CLOSE = 176  # from box to box across an upright drawing, where no words stand between two of them
+_MOST_ABREAST = 3  # boxes side by side on a phone
 
 
 class FlowError(ValueError):
@@ -32,36 +34,71 @@ class Box:
     kind: str
     lines: tuple[str, ...]
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        return self.column * _ACROSS + _WIDTH / 2 + 4, self.row * _DOWN + _HEIGHT / 2 + 4
+
+@dataclass(frozen=True)
+class Arrow:
+    start: Box
+    end: Box
+    text: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where boxes stand. ``upright``: each column is a row, the first on top."""
+
+    upright: bool
+    across: int
+
+    def place(self, box: Box) -> tuple[int, int]:
+        return (box.row, box.column) if self.upright else (box.column, box.row)
+
+    def centre(self, box: Box) -> tuple[float, float]:
+        column, row = self.place(box)
+        return column * self.across + _WIDTH / 2 + 4, row * _DOWN + _HEIGHT / 2 + 4
 
 
 def draw(text: str, alt: str, number: int) -> str:
-    """The diagram as an ``<svg>`` element. Raises :class:`FlowError`."""
+    """The diagram as one ``<svg>`` element, or two: a wide one, and one for narrow pages. Raises :class:`FlowError`."""
+    boxes, arrows = _parts(text)
+    drawings = [_svg(boxes, arrows, alt, f"flow-head-{number}", Layout(upright=False, across=_ACROSS))]
+    columns, rows = (1 + max(getattr(box, side) for box in boxes) for side in ("column", "row"))
+    if columns > 2 and rows <= _MOST_ABREAST:
+        words = any(arrow.text for arrow in arrows if arrow.start.column == arrow.end.column)
+        layout = Layout(upright=True, across=_ACROSS if words else _CLOSE)
+        drawings.append(_svg(boxes, arrows, alt, f"flow-head-{number}-upright", layout))
+    return f'<div class="flow" tabindex="0" role="group" aria-label="Diagram">{"".join(drawings)}</div>'
+
+
+def _parts(text: str) -> tuple[list[Box], list[Arrow]]:
     boxes: dict[str, Box] = {}
-    arrows: list[str] = []
-    marker = f"flow-head-{number}"
+    arrows: list[Arrow] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         if match := _BOX.fullmatch(line):
             lines = tuple(part.strip() for part in match["text"].split("|"))
             boxes[match["name"]] = Box(int(match["column"]), int(match["row"]), match["kind"], lines)
         elif (match := _ARROW.fullmatch(line)) and {match["start"], match["end"]} <= boxes.keys():
-            arrows.append(_arrow(boxes[match["start"]], boxes[match["end"]], match["text"] or "", marker))
+            arrows.append(Arrow(boxes[match["start"]], boxes[match["end"]], match["text"] or ""))
         else:
             raise FlowError(f"neither a box nor an arrow between boxes above it: {line}")
-    width = max(box.column for box in boxes.values()) * _ACROSS + _WIDTH + 8
-    height = max(box.row for box in boxes.values()) * _DOWN + _HEIGHT + 8
+    return list(boxes.values()), arrows
+
+
+def _svg(boxes: list[Box], arrows: list[Arrow], alt: str, marker: str, layout: Layout) -> str:
+    columns, rows = (max(sides) for sides in zip(*map(layout.place, boxes), strict=True))
+    width, height = columns * layout.across + _WIDTH + 8, rows * _DOWN + _HEIGHT + 8
+    parts = [*(_arrow(arrow, marker, layout) for arrow in arrows), *(_box(box, layout) for box in boxes)]
+    largest = f";max-width:{width}px" if layout.upright else ""
     return (
-        f'<div class="flow" tabindex="0" role="group" aria-label="Diagram"><svg viewBox="0 0 {width} {height}" '
-        f'style="min-width:{width * 0.66:.0f}px" role="img" aria-label="{escape(alt)}"><defs><marker id="{marker}" '
-        'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        f'<path d="M0 0 8 4 0 8z"/></marker></defs>{"".join(arrows)}{"".join(map(_box, boxes.values()))}</svg></div>'
+        f'<svg class="{"upright" if layout.upright else "across"}" viewBox="0 0 {width} {height}" '
+        f'style="min-width:{width * 0.66:.0f}px{largest}" role="img" aria-label="{escape(alt)}">'
+        f'<defs><marker id="{marker}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+        'orient="auto">'
+        f'<path d="M0 0 8 4 0 8z"/></marker></defs>{"".join(parts)}</svg>'
     )
 
 
-def _box(box: Box) -> str:
-    x, y = box.centre
+def _box(box: Box, layout: Layout) -> str:
+    x, y = layout.centre(box)
     first = y + 5 - 8 * (len(box.lines) - 1)
     words = "".join(
         f'<text x="{x:.0f}" y="{first + 17 * number:.0f}">{escape(line)}</text>'
@@ -74,18 +111,19 @@ def _box(box: Box) -> str:
     )
 
 
-def _arrow(start: Box, end: Box, text: str, marker: str) -> str:
-    (x1, y1), (x2, y2) = start.centre, end.centre
-    if start.column == end.column:
+def _arrow(arrow: Arrow, marker: str, layout: Layout) -> str:
+    (x1, y1), (x2, y2) = layout.centre(arrow.start), layout.centre(arrow.end)
+    if x1 == x2 or (layout.upright and y1 != y2):
         side = 1 if y2 > y1 else -1
         y1, y2 = y1 + side * _HEIGHT / 2, y2 - side * _HEIGHT / 2
+        x, y, anchor = (x1 + x2) / 2 + 8, (y1 + y2) / 2 + 4, "start"  # beside a line that goes down
     else:
         side = 1 if x2 > x1 else -1
         x1, x2 = x1 + side * _WIDTH / 2, x2 - side * _WIDTH / 2
-    x, y, anchor = (x1 + x2) / 2, (y1 + y2) / 2 - 6, "middle"  # above a line that goes across
-    if x1 == x2:
-        x, y, anchor = x1 + 8, (y1 + y2) / 2 + 4, "start"  # beside one that goes down
-    words = f'<text x="{x:.0f}" y="{y:.0f}" style="text-anchor:{anchor}">{escape(text)}</text>' if text else ""
+        x, y, anchor = (x1 + x2) / 2, (y1 + y2) / 2 - 6, "middle"  # above one that goes across
+    words = (
+        f'<text x="{x:.0f}" y="{y:.0f}" style="text-anchor:{anchor}">{escape(arrow.text)}</text>' if arrow.text else ""
+    )
     line = f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}" marker-end="url(#{marker})"/>'
     return f'<g class="arrow">{line}{words}</g>'
 

@@ -116,12 +116,17 @@ def features_of(payments: pd.DataFrame, columns: Sequence[str] = FEATURES) -> Fl
     return payments[list(columns)].to_numpy(np.float64)
 
 
-def split_by_time(payments: pd.DataFrame, train: float = 0.6, validation: float = 0.1, by: str = EVENT_TIME) -> Split:
-    """Split ``payments`` into the earliest ``train`` share, the next ``validation`` share, and the rest.
+def split_by_time(
+    payments: pd.DataFrame,
+    train: float = 0.6,
+    validation: float = 0.1,
+    by: str = EVENT_TIME,
+) -> Split:
+    """The earliest ``train`` share of ``payments``, the next ``validation`` share, and the rest.
 
-    Payments of the same instant stay together, in the later part; so shares are met only nearly. Rows are
-    ordered by the column ``by``. Raises ``ValueError`` for shares that leave nothing, :class:`PrepareError`
-    for payments that cannot be split so.
+    Payments of the same instant stay together, in the later part; so shares are met only
+    nearly. Rows are ordered by the column ``by``. Raises ``ValueError`` for shares that leave
+    nothing, :class:`PrepareError` for payments that cannot be split so.
     """
     if not (0 < train < 1 and 0 < validation < 1 and train + validation < 1):
         raise ValueError(f"train={train} and validation={validation} must be positive and leave a share for testing")

@@ -118,8 +118,8 @@ def test_the_code_of_a_page_is_read_without_moving_it_sideways(desktop: Page, ad
     for file in sorted(set(SITE.glob("*.html")) - {SITE / "index.html"}):  # which only leads to the first page
         desktop.goto(address + file.name)
         desktop.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        cells = desktop.locator(".cell_input pre, .cell_output pre")
-        wide = cells.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
+        code = desktop.locator(".bd-article .highlight pre, .cell_output pre")  # run, included, or to be typed
+        wide = code.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
         assert wide == [], file.name
 
 

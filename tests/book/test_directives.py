@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 
 from tests.conftest import REPOSITORY
 
@@ -15,6 +16,7 @@ BOOK = REPOSITORY / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
 
 from chapter import ChapterError, answer_of, chapter_facts, chapters  # noqa: E402
+from flow import FlowError, draw  # noqa: E402
 from timetable import Day, Part, Pause, at_home, days_of  # noqa: E402
 
 FACTS = [facts for page in chapters(BOOK) if (facts := chapter_facts(page))]
@@ -73,3 +75,29 @@ def test_an_answer_says_why() -> None:
     assert answer_of("- [x] Yes :: Because.") == (True, "Yes", "Because.")
     with pytest.raises(ChapterError):
         answer_of("- [x] Yes")
+
+
+def test_a_diagram_is_drawn_a_second_time_for_narrow_pages_where_that_is_narrower() -> None:
+    wide, upright = svgs("A (0,0) code: one\nB (1,0) code: two\nC (2,0) code: three\nA -> B: word\nB -> C")
+    assert (wide["class"], upright["class"]) == (["across"], ["upright"])
+    assert width(upright) < width(wide)
+    assert wide.marker["id"] != upright.marker["id"]
+    assert [svg.get_text(" ", strip=True) for svg in (wide, upright)] == ["word one two three"] * 2
+
+
+def test_a_diagram_of_two_columns_or_of_many_rows_is_drawn_once() -> None:
+    assert len(svgs("A (0,0) code: one\nB (1,1) topic: two\nA -> B")) == 1
+    assert len(svgs("A (0,0) code: one\nB (1,3) code: two\nC (2,0) code: three")) == 1
+
+
+def test_a_line_that_is_neither_box_nor_arrow_is_an_error() -> None:
+    with pytest.raises(FlowError, match="A -> C"):
+        draw("A (0,0) code: one\nA -> C", "words", 1)
+
+
+def svgs(text: str) -> list[Tag]:
+    return list(BeautifulSoup(draw(text, "words", 1), "html.parser").select("svg"))
+
+
+def width(svg: Tag) -> int:
+    return int(str(svg["viewbox"]).split()[2])

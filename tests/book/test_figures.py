@@ -9,6 +9,7 @@ import pytest
 from IPython.display import HTML
 
 from fraud_pipeline.train.evaluation import Curves
+from workshop.book.data_figures import hours_of_day, quantiles_alike
 from workshop.book.figures import errors_by_class, precision_recall, stacked, training_curves
 from workshop.book.stream_figures import sessions_closing, windows_filling
 
@@ -47,7 +48,17 @@ def rankings() -> HTML:
     return precision_recall({"one": Curves(line, line, line, 1 - line), "two": Curves(line, line, line, line)}, ALT)
 
 
-@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves, rankings])
+def quantiles() -> HTML:
+    table = np.array([[-40.0, 0.0, 3.0], [-1.0, 0.5, 2.0]])
+    return quantiles_alike({"normal": table / 10, "fraud": table}, {"normal": table / 10, "fraud": table + 0.1}, ALT)
+
+
+def hours() -> HTML:
+    shares = np.full(24, 1 / 24)
+    return hours_of_day({"normal": shares, "fraud": shares}, {"normal": shares, "fraud": shares}, ALT)
+
+
+@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves, rankings, quantiles, hours])
 def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Callable[[], HTML]) -> None:
     drawn = str(figure().data)
     assert 'aria-label="what is seen, in &lt;words&gt;"' in drawn

@@ -52,5 +52,5 @@ def test_what_is_included_is_there(page: Path) -> None:
     for info, content in fences(page):
         if info.startswith("{literalinclude}"):
             source = (page.parent / info.removeprefix("{literalinclude}").strip()).read_text("utf-8")
-            for marker in re.findall(r'^:(?:start-at|end-before): "?(.*?)"?$', content, re.MULTILINE):
+            for marker in re.findall(r'^:(?:start-at|end-at|end-before): "?(.*?)"?$', content, re.MULTILINE):
                 assert marker in source, marker

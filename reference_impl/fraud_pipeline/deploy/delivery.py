@@ -71,12 +71,14 @@ class ExactlyOnce:
     def deliver(self, records: Iterable[Outgoing], offsets: Sequence[TopicPartition]) -> None:
         try:
             self._producer.begin_transaction()
-            # The group's generation travels along: after a rebalance that this instance has not noticed yet
-            # the broker refuses the offsets, and with them the whole transaction.
+            # The group's generation travels along: after a rebalance that this instance has not
+            # noticed yet the broker refuses the offsets, and with them the whole transaction.
             group = self._consumer.consumer_group_metadata()
-            # Offsets go first. Right after a transaction the broker is still closing it, and asks to try again:
-            # the client does so after retry.backoff.ms for offsets, but after a fixed 20 ms for records.
-            _persist(lambda: self._producer.send_offsets_to_transaction(list(offsets), group, _PATIENCE))
+            # Offsets go first. Right after a transaction the broker is still closing it, and asks
+            # to try again: the client does so after retry.backoff.ms for offsets, but after a
+            # fixed 20 ms for records.
+            send_offsets = self._producer.send_offsets_to_transaction
+            _persist(lambda: send_offsets(list(offsets), group, _PATIENCE))
             _produce(self._producer, records)
             _persist(lambda: self._producer.commit_transaction(_PATIENCE))
         except KafkaException as error:

@@ -91,15 +91,25 @@ class BatchFacts:
 
 
 def score_batch(
-    records: Sequence[Incoming], decoder: BatchDecoder, detector: Detector, options: ScorerOptions, now: int
+    records: Sequence[Incoming],
+    decoder: BatchDecoder,
+    detector: Detector,
+    options: ScorerOptions,
+    now: int,
 ) -> tuple[list[Outgoing], list[Outgoing], list[Outgoing]]:
-    """Scores, alerts and dead letters of a micro-batch, ready to be written. ``now`` is in ms since 1970."""
+    """Scores, alerts and dead letters of a micro-batch, ready to be written.
+
+    ``now`` is in ms since 1970.
+    """
     batch = decoder.decode([record.value for record in records])
-    dead = list(dead_letter_records(options.dead_letters, options.source, records, batch))
+    unreadable = dead_letter_records(options.dead_letters, options.source, records, batch)
+    dead = list(unreadable)
     if not batch.kept:
         return [], [], dead
-    scores, threshold = detector.score(batch.features), detector.threshold
-    scored = list(score_records(options.scores, records, batch, scores, threshold, detector.version, now))
+    scores = detector.score(batch.features)
+    threshold, model = detector.threshold, detector.version
+    made = score_records(options.scores, records, batch, scores, threshold, model, now)
+    scored = list(made)
     return scored, list(alert_records(options.alerts, scored, scores, threshold)), dead
 
 

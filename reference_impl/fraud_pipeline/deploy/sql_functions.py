@@ -21,9 +21,10 @@ BUNDLE = "FRAUD_BUNDLE"
 
 
 def fraud_score(features: list[float]) -> float:
-    """How unusual a payment is: the detector's columns, in their order, to its score; the higher, the more.
+    """How unusual a payment is: the higher, the more. ``features`` are the detector's columns.
 
-    Raises ``ValueError`` for too few or too many, and for one that is null or not finite; a query then writes NULL.
+    Raises ``ValueError`` for too few or too many, and for one that is null or not finite;
+    a query then writes NULL.
     """
     bundle = _bundle()
     if len(features) != len(bundle.columns):

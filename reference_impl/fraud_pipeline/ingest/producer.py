@@ -22,8 +22,10 @@ from fraud_pipeline.kafka import dead_letter_headers, ensure_topics
 from fraud_pipeline.transactions.source import Block, Source
 
 PRODUCER_SETTINGS: dict[str, Setting] = {
-    "enable_idempotence": True,  # acks=all, and a retry neither doubles a record nor changes the order
-    "partitioner": "murmur2_random",  # the partition that Java clients, ksqlDB among them, choose for a key
+    # acks=all, and a retry neither doubles a record nor changes the order
+    "enable_idempotence": True,
+    # the partition that Java clients, ksqlDB among them, choose for a key
+    "partitioner": "murmur2_random",
     "compression_type": "lz4",
     "batch_size": 1_000_000,
     "queue_buffering_max_kbytes": 256 * 1024,

@@ -19,11 +19,17 @@ History = dict[str, list[float]]
 """Loss by epoch: ``loss`` on training rows, ``val_loss`` on validation rows."""
 
 
-def denoising_autoencoder(features: int, hidden: Sequence[int], code: int, noise: float) -> Model:
-    """An autoencoder that sees its inputs (n, ``features``) through Gaussian ``noise`` while it is trained.
+def denoising_autoencoder(
+    features: int,
+    hidden: Sequence[int],
+    code: int,
+    noise: float,
+) -> Model:
+    """An autoencoder that sees its inputs (n, ``features``) through Gaussian ``noise`` in training.
 
-    So it has to learn how the columns hang together, and cannot merely copy (Vincent et al., "Extracting and
-    Composing Robust Features with Denoising Autoencoders", ICML 2008). ``noise`` is in standard deviations.
+    So it has to learn how the columns hang together, and cannot merely copy (Vincent et al.,
+    "Extracting and Composing Robust Features with Denoising Autoencoders", ICML 2008).
+    ``noise`` is in standard deviations.
     """
     layers = keras().layers
     inputs = layers.Input((features,))
@@ -33,7 +39,8 @@ def denoising_autoencoder(features: int, hidden: Sequence[int], code: int, noise
     x = layers.Dense(code, name="code")(x)
     for width in reversed(hidden):
         x = layers.Dense(width, activation="relu")(x)
-    return keras().Model(inputs, layers.Dense(features, name="reconstruction")(x), name="denoising_autoencoder")
+    outputs = layers.Dense(features, name="reconstruction")(x)
+    return keras().Model(inputs, outputs, name="denoising_autoencoder")
 
 
 def original_autoencoder(features: int) -> Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,12 +87,14 @@ def compare(
     split: Split,
     settings: TrainSettings = USUAL,
     on_progress: Progress = lambda what, share: None,
+    names: Sequence[str] = tuple(BASELINES),
 ) -> dict[str, BaselineResult]:
-    """Train every baseline on the same rows of ``split`` as the detector, and evaluate it on the test rows."""
+    """Train the baselines ``names`` on the same rows of ``split`` as the detector; evaluate each on the test rows."""
     results = {}
     with threadpool_limits(1, user_api="blas"):
-        for number, (name, (baseline, columns)) in enumerate(BASELINES.items()):
-            on_progress(name.replace("_", " "), number / len(BASELINES))
+        for number, name in enumerate(names):
+            baseline, columns = BASELINES[name]
+            on_progress(name.replace("_", " "), number / len(names))
             scores = baseline(_standardised(split, columns, settings), settings.seed)
             results[name] = BaselineResult(evaluate(scores, split.test[LABEL].to_numpy()), scores)
     on_progress("baselines", 1.0)

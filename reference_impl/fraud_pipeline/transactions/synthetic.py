@@ -33,7 +33,8 @@ _DECIMALS = 12  # as in the real file, so that records are as long as real ones
 _DEGREES_OF_FREEDOM = 7
 """Of the t copula. Fewer: more payments that are extreme in many columns at once."""
 _HIDDEN = 0.06
-"""Share of the frauds that look like any payment. Without them detectors would do better than on real data."""
+"""Share of the frauds that look like any payment. Without them
+detectors would do better than on real data."""
 _HABIT = 0.6
 """Correlation of a payment's amount with its user's level of spending."""
 _HOURS_AROUND = 3.0

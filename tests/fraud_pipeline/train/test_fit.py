@@ -99,6 +99,10 @@ def test_every_baseline_has_the_same_figures(split: Split) -> None:
         assert result.scores.shape == (len(split.test),)
         assert result.evaluation.auroc is not None
         assert result.evaluation.auroc > 0.6
+    again = compare(split, SMALL, names=("pca", "mahalanobis"))
+    assert {name: again[name].evaluation for name in again} == {
+        name: results[name].evaluation for name in ("pca", "mahalanobis")
+    }
 
 
 def test_training_writes_nothing_to_stderr(tmp_path: Path) -> None:

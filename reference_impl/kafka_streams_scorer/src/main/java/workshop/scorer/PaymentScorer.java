@@ -29,13 +29,15 @@ final class PaymentScorer extends ContextualProcessor<byte[], byte[], byte[], by
         RecordMetadata origin = context().recordMetadata().orElseThrow();
         try {
             Score score = score(reader.read(record.value()), record.timestamp(), origin);
-            Record<byte[], byte[]> scored = record.withValue(asJson(score)).withHeaders(new RecordHeaders());
+            Record<byte[], byte[]> scored =
+                    record.withValue(asJson(score)).withHeaders(new RecordHeaders());
             context().forward(scored, SCORES);
             if (score.alert()) {
                 context().forward(scored, ALERTS);
             }
         } catch (UnreadableRecordException error) {
-            context().forward(record.withHeaders(deadLetterHeaders(error.getMessage(), origin)), DEAD_LETTERS);
+            Headers reason = deadLetterHeaders(error.getMessage(), origin);
+            context().forward(record.withHeaders(reason), DEAD_LETTERS);
         }
     }
 
