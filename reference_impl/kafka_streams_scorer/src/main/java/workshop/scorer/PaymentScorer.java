@@ -29,8 +29,7 @@ final class PaymentScorer extends ContextualProcessor<byte[], byte[], byte[], by
         RecordMetadata origin = context().recordMetadata().orElseThrow();
         try {
             Score score = score(reader.read(record.value()), record.timestamp(), origin);
-            Record<byte[], byte[]> scored =
-                    record.withValue(asJson(score)).withHeaders(new RecordHeaders());
+            var scored = record.withValue(asJson(score)).withHeaders(new RecordHeaders());
             context().forward(scored, SCORES);
             if (score.alert()) {
                 context().forward(scored, ALERTS);
