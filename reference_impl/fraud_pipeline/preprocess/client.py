@@ -84,13 +84,30 @@ def stream_rows(connection: Connection, query: str) -> Iterator[dict[str, Any]]:
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines in a stream that was cut into chunks anywhere; empty lines are left out."""
+    """The lines, each of them JSON, in a stream that was cut into chunks anywhere; empty lines are left out.
+
+    The client swallows a chunk that is nothing but the end of a line. So a line is whole, too, where a chunk ends
+    and what there is of it is an array or an object: neither can go on behind its last bracket.
+    """
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
+        if _is_whole(rest):
+            lines.append(rest)
+            rest = b""
         yield from filter(None, lines)
     if rest:
         yield rest
+
+
+def _is_whole(line: bytes) -> bool:
+    if not line.endswith((b"]", b"}")):
+        return False
+    try:
+        json.loads(line)
+    except ValueError:  # the bracket closes something within it, or stands in a text
+        return False
+    return True
 
 
 def _message_in(error: str) -> str:

@@ -19,12 +19,24 @@ from fraud_pipeline.preprocess.client import KsqlError, lines_of
 Unique = Callable[[str], str]
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)), st.data())
-def test_lines_survive_any_cut_into_chunks(lines: list[str], data: st.DataObject) -> None:
-    stream = "".join(f"{line}\n" for line in lines).encode()
+VALUES = st.none() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.lists(st.lists(VALUES)), st.data())
+def test_rows_survive_any_cut_into_chunks_and_chunks_that_the_client_swallows(
+    rows: list[list[object]], data: st.DataObject
+) -> None:
+    stream = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     chunks = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    assert [line.decode() for line in lines_of(chunks)] == lines
+    for received in (chunks, [chunk for chunk in chunks if chunk != b"\n"]):
+        assert [json.loads(line) for line in lines_of(received)] == rows
+
+
+def test_a_row_whose_end_of_line_is_swallowed_is_given_before_more_comes() -> None:
+    chunks = iter([b'[1,"]"', b"]", b"[2]\n"])
+    assert next(lines_of(chunks)) == b'[1,"]"]'
+    assert next(chunks) == b"[2]\n"
 
 
 def test_refused_statement_carries_the_words_of_the_server_and_the_statement(ksql: Connection) -> None:
