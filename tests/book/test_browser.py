@@ -115,12 +115,14 @@ def _too_wide(page: Page) -> list[str]:
 
 
 def test_the_code_of_a_page_is_read_without_moving_it_sideways(desktop: Page, address: str) -> None:
+    wide = []
     for file in sorted(set(SITE.glob("*.html")) - {SITE / "index.html"}):  # which only leads to the first page
         desktop.goto(address + file.name)
         desktop.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         code = desktop.locator(".bd-article .highlight pre, .cell_output pre")  # run, included, or to be typed
-        wide = code.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
-        assert wide == [], file.name
+        found = code.evaluate_all("all => all.filter(x => x.scrollWidth > x.clientWidth).map(x => x.innerText)")
+        wide += [f"{file.name}: {text}" for text in found]
+    assert not wide, "\n".join(wide)
 
 
 def test_search_finds_a_word_of_a_chapter(desktop: Page, address: str) -> None:

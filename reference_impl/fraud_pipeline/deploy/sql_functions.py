@@ -21,7 +21,7 @@ BUNDLE = "FRAUD_BUNDLE"
 
 
 def fraud_score(features: list[float]) -> float:
-    """How unusual a payment is: the higher, the more. ``features`` are the detector's columns.
+    """How unusual a payment is, by the detector's columns; the higher, the more.
 
     Raises ``ValueError`` for too few or too many, and for one that is null or not finite;
     a query then writes NULL.
