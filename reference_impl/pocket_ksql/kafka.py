@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 _CLIENT_PREFIX = "POCKET_KSQL_KAFKA_"
 _OFFSET_BEGINNING = -2
 _LOOK_EVERY = 0.01
+_RECONNECT_AFTER_MS = 20
 
 LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
 """What clients say of a topic that is no longer there."""
@@ -55,8 +56,16 @@ class Kafka:
     def settings(self, **settings: Any) -> dict[str, Any]:
         """A librdkafka configuration; underscores in the names of ``settings`` stand for dots."""
         named = {name.replace("_", "."): value for name, value in settings.items()}
-        # A broker that is down is an ordinary thing to wait for: not worth a line on stderr at every attempt.
-        return {"bootstrap.servers": self.bootstrap_servers, "log_level": 2, **self.client, **named}
+        return {
+            "bootstrap.servers": self.bootstrap_servers,
+            # A broker that is down is an ordinary thing to wait for: not worth a line on stderr at every attempt.
+            "log_level": 2,
+            # Doubled at every attempt. Half of it also passes between the first connection of a client, by which it
+            # gets to know the brokers, and the second, by which it asks them: 50 ms for each client with the default.
+            "reconnect.backoff.ms": _RECONNECT_AFTER_MS,
+            **self.client,
+            **named,
+        }
 
     def admin(self) -> AdminClient:
         return AdminClient(self.settings())
