@@ -170,7 +170,9 @@ def edge_offsets(
 
 def read_to_end(kafka: Kafka, topic: str) -> Iterator[Message]:
     """Every message that ``topic`` holds now, each partition in order; nothing if there is no such topic."""
-    consumer = kafka.reader(enable_partition_eof=True)
+    # The event for the end comes with the answer to a fetch that finds nothing, for which the broker takes its time:
+    # half a second by default.
+    consumer = kafka.reader(enable_partition_eof=True, fetch_wait_max_ms=5)
     try:
         remaining = set(partition_numbers(consumer, topic))
         consumer.assign([TopicPartition(topic, number, _OFFSET_BEGINNING) for number in remaining])
