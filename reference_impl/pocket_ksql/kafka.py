@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
@@ -68,6 +69,11 @@ class Kafka:
         }
 
     def admin(self) -> AdminClient:
+        """The client that asks about topics and groups, and makes them; one for all who need it."""
+        return self._admin
+
+    @cached_property
+    def _admin(self) -> AdminClient:
         return AdminClient(self.settings())
 
     def producer(self, **settings: Any) -> Producer:
