@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -21,6 +21,8 @@ LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError.
 """What clients say of a topic that is no longer there."""
 
 _WITHOUT_LEADER = (KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION)
+
+T = TypeVar("T")
 
 
 class BrokerUnreachableError(Exception):
@@ -158,19 +160,35 @@ def edge_offsets(
     """
     # In the place of a time OFFSET_END asks for the end: no other call asks for several partitions at once.
     asked = [TopicPartition(topic, number, edge) for topic, number in partitions]
+
+    def ask() -> list[TopicPartition]:
+        found = consumer.offsets_for_times(asked, timeout=timeout)
+        for place in found:
+            if place.error is not None:
+                raise KafkaException(place.error)
+        return found
+
+    try:
+        found = once_led(ask, timeout)
+    except KafkaException as error:
+        if error.args[0].code() in LOST:
+            raise TopicLostError(f"A topic was deleted while it was being read ({error.args[0].str()}).") from error
+        raise
+    return {(place.topic, place.partition): place.offset for place in found}
+
+
+def once_led(ask: Callable[[], T], timeout: float) -> T:
+    """What ``ask`` gives once it no longer fails because a partition that has just been made has no leader yet.
+
+    Raises what it raises otherwise, and KafkaException after ``timeout`` seconds.
+    """
     deadline = time.monotonic() + timeout
     while True:
         try:
-            found = consumer.offsets_for_times(asked, timeout=timeout)
-            error = next((place.error for place in found if place.error is not None), None)
-        except KafkaException as exception:
-            error = exception.args[0]
-        if error is None:
-            return {(place.topic, place.partition): place.offset for place in found}
-        if error.code() in LOST:
-            raise TopicLostError(f"A topic was deleted while it was being read ({error.str()}).")
-        if error.code() not in _WITHOUT_LEADER or time.monotonic() > deadline:
-            raise KafkaException(error)
+            return ask()
+        except KafkaException as error:
+            if error.args[0].code() not in _WITHOUT_LEADER or time.monotonic() > deadline:
+                raise
         time.sleep(_LOOK_EVERY)
 
 
