@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -14,11 +15,14 @@ from confluent_kafka.admin import AdminClient, NewTopic
 _CLIENT_PREFIX = "POCKET_KSQL_KAFKA_"
 _OFFSET_BEGINNING = -2
 _LOOK_EVERY = 0.01
+_RECONNECT_AFTER_MS = 20
 
 LOST = (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION)
 """What clients say of a topic that is no longer there."""
 
 _WITHOUT_LEADER = (KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION)
+
+T = TypeVar("T")
 
 
 class BrokerUnreachableError(Exception):
@@ -55,10 +59,23 @@ class Kafka:
     def settings(self, **settings: Any) -> dict[str, Any]:
         """A librdkafka configuration; underscores in the names of ``settings`` stand for dots."""
         named = {name.replace("_", "."): value for name, value in settings.items()}
-        # A broker that is down is an ordinary thing to wait for: not worth a line on stderr at every attempt.
-        return {"bootstrap.servers": self.bootstrap_servers, "log_level": 2, **self.client, **named}
+        return {
+            "bootstrap.servers": self.bootstrap_servers,
+            # A broker that is down is an ordinary thing to wait for: not worth a line on stderr at every attempt.
+            "log_level": 2,
+            # Doubled at every attempt. Half of it also passes between the first connection of a client, by which it
+            # gets to know the brokers, and the second, by which it asks them: 50 ms for each client with the default.
+            "reconnect.backoff.ms": _RECONNECT_AFTER_MS,
+            **self.client,
+            **named,
+        }
 
     def admin(self) -> AdminClient:
+        """The client that asks about topics and groups, and makes them; one for all who need it."""
+        return self._admin
+
+    @cached_property
+    def _admin(self) -> AdminClient:
         return AdminClient(self.settings())
 
     def producer(self, **settings: Any) -> Producer:
@@ -143,25 +160,43 @@ def edge_offsets(
     """
     # In the place of a time OFFSET_END asks for the end: no other call asks for several partitions at once.
     asked = [TopicPartition(topic, number, edge) for topic, number in partitions]
+
+    def ask() -> list[TopicPartition]:
+        found = consumer.offsets_for_times(asked, timeout=timeout)
+        for place in found:
+            if place.error is not None:
+                raise KafkaException(place.error)
+        return found
+
+    try:
+        found = once_led(ask, timeout)
+    except KafkaException as error:
+        if error.args[0].code() in LOST:
+            raise TopicLostError(f"A topic was deleted while it was being read ({error.args[0].str()}).") from error
+        raise
+    return {(place.topic, place.partition): place.offset for place in found}
+
+
+def once_led(ask: Callable[[], T], timeout: float) -> T:
+    """What ``ask`` gives once it no longer fails because a partition that has just been made has no leader yet.
+
+    Raises what it raises otherwise, and KafkaException after ``timeout`` seconds.
+    """
     deadline = time.monotonic() + timeout
     while True:
         try:
-            found = consumer.offsets_for_times(asked, timeout=timeout)
-            error = next((place.error for place in found if place.error is not None), None)
-        except KafkaException as exception:
-            error = exception.args[0]
-        if error is None:
-            return {(place.topic, place.partition): place.offset for place in found}
-        if error.code() in LOST:
-            raise TopicLostError(f"A topic was deleted while it was being read ({error.str()}).")
-        if error.code() not in _WITHOUT_LEADER or time.monotonic() > deadline:
-            raise KafkaException(error)
+            return ask()
+        except KafkaException as error:
+            if error.args[0].code() not in _WITHOUT_LEADER or time.monotonic() > deadline:
+                raise
         time.sleep(_LOOK_EVERY)
 
 
 def read_to_end(kafka: Kafka, topic: str) -> Iterator[Message]:
     """Every message that ``topic`` holds now, each partition in order; nothing if there is no such topic."""
-    consumer = kafka.reader(enable_partition_eof=True)
+    # The event for the end comes with the answer to a fetch that finds nothing, for which the broker takes its time:
+    # half a second by default.
+    consumer = kafka.reader(enable_partition_eof=True, fetch_wait_max_ms=5)
     try:
         remaining = set(partition_numbers(consumer, topic))
         consumer.assign([TopicPartition(topic, number, _OFFSET_BEGINNING) for number in remaining])

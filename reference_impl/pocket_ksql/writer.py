@@ -6,6 +6,8 @@ import itertools
 import linecache
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 _counter = itertools.count(1)
@@ -49,13 +51,19 @@ class Writer:
         return "\n".join(self.lines) + "\n"
 
     def compile(self, name: str) -> Callable[..., Any]:
-        """Compile the source and return the function ``name`` that it defines.
-
-        The source is kept where tracebacks and debuggers find it.
-        """
-        filename = f"<ksql {name} {next(_counter)}>"
-        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(keepends=True), filename)
-        exec(compile(self.source, filename, "exec"), self.names)
+        """Compile the source and return the function ``name`` that it defines."""
+        exec(_compiled(self.source, name), self.names)
         function = self.names[name]
         assert callable(function)
         return function
+
+
+@lru_cache(256)
+def _compiled(source: str, name: str) -> CodeType:
+    """A statement is compiled when it is tried, when it is carried out and when its query begins: alike each time.
+
+    The source is kept where tracebacks and debuggers find it.
+    """
+    filename = f"<ksql {name} {next(_counter)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return compile(source, filename, "exec")

@@ -31,16 +31,22 @@ def _may_pay(plan: Plan, sink: Source) -> bool:
     step: Step = root.input
     while isinstance(step, Filter):
         step = step.input
-    if not isinstance(step, Read) or step.prefix or not _readable(step.source):
-        return False
-    doubles = sum(column.type == types.DOUBLE for column in step.source.schema.value)
-    return doubles >= RUN and sink.value_format.name in _OUTPUTS
-
-
-def _readable(source: Source) -> bool:
-    spec = source.value_format
     return (
-        spec.name == "DELIMITED"
+        isinstance(step, Read)
+        and not step.prefix
+        and may_be_batched(step.source)
+        and sink.value_format.name in _OUTPUTS
+    )
+
+
+def may_be_batched(source: Source) -> bool:
+    """Whether there are queries on a stream for which it pays to take its records by batches."""
+    spec = source.value_format
+    doubles = sum(column.type == types.DOUBLE for column in source.schema.value)
+    return (
+        not source.is_table
+        and doubles >= RUN
+        and spec.name == "DELIMITED"
         and "delimiter" not in spec.properties
         and source.window is None
         and source.timestamp is None

@@ -11,6 +11,7 @@
 `persistent`      a thread that runs one persistent query
 `transient`       a thread that runs one push query, or scans a stream
 `owned`           the persistent queries that run on this server
+`follower`        what goes on beside the requests: commands of other servers
 `service`         all of it together: statements in, running queries out
 ================  ==============================================================================
 """

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, Message, TopicPartition
 
-from pocket_ksql.kafka import Kafka, TopicLog, read_batch
+from pocket_ksql.kafka import Kafka, TopicLog, edge_offsets, read_batch
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ class CommandLog:
     def __init__(self, kafka: Kafka, topic: str) -> None:
         self._kafka = kafka
         self._log = TopicLog(kafka, topic, {"cleanup.policy": "delete", "retention.ms": "-1"})
-        self._place = TopicPartition(topic, 0, 0)
+        self._partition = (topic, 0)
+        self._place = TopicPartition(*self._partition, 0)
         self._consumer: Consumer | None = None
         # A client of its own to ask for the end: on the connection of the other, the question would wait until the
         # broker has answered the fetch that is under way, half a second while nothing comes.
@@ -61,7 +62,7 @@ class CommandLog:
     def read(self) -> Iterator[Command]:
         """Commands since the last call, all at first; makes the topic when it is not there yet."""
         consumer = self._reader()
-        _, end = self._asking.get_watermark_offsets(self._place, timeout=_TIMEOUT)
+        [end] = edge_offsets(self._asking, [self._partition], OFFSET_END, _TIMEOUT).values()
         while self._read < end:
             yield from self._taken(read_batch(consumer, _BATCH, _TIMEOUT))
 

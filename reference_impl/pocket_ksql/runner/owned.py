@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from threading import Lock
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -61,8 +60,6 @@ class OwnedQueries:
         self._table_topics = table_topics
         self._runners: dict[str, PersistentRunner] = {}
         self._paused: set[str] = set()
-        self._joined = False
-        self._joining = Lock()
         self._shares = Shares(settings, admin, self._launch_owned, self._stop_lost)
 
     def join(self) -> None:
@@ -70,15 +67,20 @@ class OwnedQueries:
 
         Only needed where there are queries. Not to be called with the lock held: queries begin before it returns.
         """
-        with self._joining:
-            if not self._joined:
-                self._joined = True
-                self._shares.start(_FIRST_SHARES_WITHIN)
+        self.begin_to_join()
+        self.wait_joined()
+
+    def begin_to_join(self) -> None:
+        """The first half of `join`, so that other things can be done meanwhile."""
+        self._shares.start()
+
+    def wait_joined(self) -> None:
+        """The second half of `join`."""
+        self._shares.wait(_FIRST_SHARES_WITHIN)
 
     def stop(self) -> None:
         """End all of them; they go on at the next start, or elsewhere."""
-        if self._joined:
-            self._shares.stop()
+        self._shares.stop()
         with self._lock:
             for runner in self._runners.values():
                 runner.stop()

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event, RLock, Thread
+from threading import RLock
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -27,6 +27,7 @@ from pocket_ksql.guarantee import chosen_guarantee
 from pocket_ksql.kafka import ensure_topic
 from pocket_ksql.metastore import Metastore
 from pocket_ksql.runner.commands import Command, CommandLog
+from pocket_ksql.runner.follower import EVERY, Follower
 from pocket_ksql.runner.logged import command_id
 from pocket_ksql.runner.output import Output
 from pocket_ksql.runner.owned import OwnedQueries, starts_query
@@ -41,8 +42,6 @@ from pocket_ksql.stream_properties import fetch_min_bytes, offset_reset
 _log = logging.getLogger(__name__)
 
 Properties = Mapping[str, Any]
-
-_FOLLOW_EVERY = 0.2
 
 _COMMAND_WITHIN = 5.0
 """Seconds in which a command that a request waits for must come; ksqlDB's default."""
@@ -71,8 +70,6 @@ class KsqlService:
         self._commands = CommandLog(settings.kafka, settings.command_topic)
         self._processing_log = ProcessingLog(settings.kafka, settings.processing_log_topic)
         self._inserts = Output(settings.kafka)
-        self._follower = Thread(target=self._follow, name="commands", daemon=True)
-        self._stopping = Event()
         self._transient: dict[str, TransientRunner] = {}
         self.terminated = False
         """Whether `terminate` has been called."""
@@ -81,6 +78,7 @@ class KsqlService:
         self.queries = OwnedQueries(
             self.engine, settings, self._admin, self._processing_log, self.lock, self._table_topics
         )
+        self._follower = Follower(self._commands, self.engine, self.queries, self.lock, self._take_over)
 
     def start(self) -> None:
         """Repeat all statements of the command topic and start the queries that are still wanted."""
@@ -95,7 +93,7 @@ class KsqlService:
 
     def stop(self) -> None:
         """End all queries; persistent ones continue at the next start."""
-        self._stopping.set()
+        self._follower.stop()
         self.queries.stop()
         with self.lock:
             self._commands.close()
@@ -129,30 +127,37 @@ class KsqlService:
         """Carry a statement out and remember it. Raises ``KsqlStatementError``, KafkaException."""
         for property_name, value in properties.items():
             self.check_property(property_name, value, statement.text)
-        if starts_query(statement.tree):
-            self.queries.join()
+        is_query = starts_query(statement.tree)
+        if is_query:
+            self.queries.begin_to_join()
         with self.lock:
-            for command in self._commands.read():
+            executed = self._execute(statement, properties)
+        if is_query:
+            self.queries.wait_joined()
+        return executed
+
+    def _execute(self, statement: PreparedStatement, properties: Properties) -> Executed:
+        for command in self._commands.read():
+            self._take_over(command)
+        number, expected_sequence = self._commands.next_number, self._commands.next_sequence
+        expected = self.sandbox().execute(statement, properties, number)
+        self.queries.end_before(expected)
+        outcome = self.engine.execute(statement, properties, number)
+        if isinstance(outcome, RecordsInserted):
+            self._inserts.send(outcome.records)
+            self._inserts.flush()
+            return Executed(outcome)
+        name = command_id(statement.tree, outcome)
+        if name is None:
+            return Executed(outcome)
+        sequence = self._commands.append(name, outcome.statement_text, properties)
+        if sequence != expected_sequence:
+            return Executed(self._rebuild(sequence) or outcome, name, sequence)
+        for command in self._commands.read():
+            if command.sequence != sequence:
                 self._take_over(command)
-            number, expected_sequence = self._commands.next_number, self._commands.next_sequence
-            expected = self.sandbox().execute(statement, properties, number)
-            self.queries.end_before(expected)
-            outcome = self.engine.execute(statement, properties, number)
-            if isinstance(outcome, RecordsInserted):
-                self._inserts.send(outcome.records)
-                self._inserts.flush()
-                return Executed(outcome)
-            name = command_id(statement.tree, outcome)
-            if name is None:
-                return Executed(outcome)
-            sequence = self._commands.append(name, outcome.statement_text, properties)
-            if sequence != expected_sequence:
-                return Executed(self._rebuild(sequence) or outcome, name, sequence)
-            for command in self._commands.read():
-                if command.sequence != sequence:
-                    self._take_over(command)
-            self.queries.apply(outcome)
-            return Executed(outcome, name, sequence)
+        self.queries.apply(outcome)
+        return Executed(outcome, name, sequence)
 
     def wait_for_command(self, sequence: int) -> None:
         """Return when the command of that number has been carried out here. Raises ``TimeoutError``."""
@@ -160,7 +165,7 @@ class KsqlService:
         while sequence >= self._commands.next_sequence:
             if time.monotonic() > deadline:
                 raise TimeoutError
-            time.sleep(_FOLLOW_EVERY / 4)
+            time.sleep(EVERY / 4)
 
     def terminate(self, is_doomed: Callable[[str], bool]) -> None:
         """End all queries for good, delete what they wrote to the topics that ``is_doomed`` names, forget everything.
@@ -173,7 +178,7 @@ class KsqlService:
                 transient.stop()
             written = {source.topic for source in self.engine.metastore.sources.values() if source.created_as}
             self.execute(self.engine.prepare("TERMINATE ALL;")[0], {})
-            self._stopping.set()
+            self._follower.stop()
             for topic in filter(is_doomed, sorted(written)):
                 self.topics.delete(topic)
             self.topics.delete(self.settings.command_topic)
@@ -195,19 +200,6 @@ class KsqlService:
         if outcome is not None:
             self.queries.end_before(outcome)
             self.queries.apply(outcome)
-
-    def _follow(self) -> None:
-        """Look for commands of other servers until the service stops."""
-        while not self._stopping.wait(_FOLLOW_EVERY):
-            try:
-                with self.lock:
-                    for command in self._commands.look():
-                        self._take_over(command)
-                    any_query = bool(self.engine.metastore.queries)
-                if any_query:
-                    self.queries.join()
-            except KafkaException as error:
-                _log.warning("Commands of other servers cannot be read now: %s", error)
 
     def check_property(self, name: str, value: Any, statement_text: str | None = None) -> None:
         """Raises ``KsqlStatementError`` for a value that no query could start with."""

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -52,18 +52,27 @@ class Shares:
         self._mine: frozenset[int] = frozenset()
         self._settled = Event()
         self._stopping = Event()
+        self._starting = Lock()
         self._thread = Thread(target=self._run, name="shares", daemon=True)
 
-    def start(self, wait: float) -> None:
-        """Join, and wait up to ``wait`` seconds for the first shares."""
-        ensure_topic(self._admin, self._topic, SHARES)
-        self._thread.start()
-        if not self._settled.wait(wait):
+    def start(self) -> None:
+        """Begin to join, unless that was done before. Raises KafkaException; another call tries again."""
+        with self._starting:
+            if self._thread.ident is None:
+                ensure_topic(self._admin, self._topic, SHARES)
+                self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the first shares, up to so many ``seconds`` in all."""
+        if not self._settled.wait(seconds):
             _log.warning("Kafka has not yet said which queries run here; those of a server that died move in 10 s.")
+            self._settled.set()
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join()
+        self._settled.set()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def owns(self, query_id: str) -> bool:
         """Whether the query is to run here."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec, TopicMetadata
 
-from pocket_ksql.kafka import ensure_topic, wait_for_topic
+from pocket_ksql.kafka import ensure_topic, once_led, wait_for_topic
 from pocket_ksql.runner.ordering import PartitionId
 
 _TIMEOUT = 10.0
@@ -73,12 +73,15 @@ class KafkaTopics:
         ]
         if not names:
             return {}
-        starts = self._admin.list_offsets(dict.fromkeys(names, OffsetSpec.earliest()))
-        ends = self._admin.list_offsets(dict.fromkeys(names, OffsetSpec.latest()))
-        return {
-            (name.topic, name.partition): OffsetRange(starts[name].result().offset, ends[name].result().offset)
-            for name in names
-        }
+        starts, ends = self._offsets(names, OffsetSpec.earliest()), self._offsets(names, OffsetSpec.latest())
+        return {(name.topic, name.partition): OffsetRange(starts[name], ends[name]) for name in names}
+
+    def _offsets(self, names: Sequence[TopicPartition], which: OffsetSpec) -> dict[TopicPartition, int]:
+        def ask() -> dict[TopicPartition, int]:
+            answers = self._admin.list_offsets(dict.fromkeys(names, which))
+            return {name: answer.result().offset for name, answer in answers.items()}
+
+        return once_led(ask, _TIMEOUT)
 
     def consumers(self) -> dict[str, list[int]]:
         """For each topic that consumer groups read, the number of members that each group reads it with."""

@@ -12,7 +12,7 @@ from pocket_ksql.errors import QUERY_AT_WRONG_ENDPOINT, KsqlStatementError
 from pocket_ksql.language import statements as tree
 from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.service import Executed, KsqlService
-from pocket_ksql.server import connectors, functions, listing
+from pocket_ksql.server import functions, listing
 from pocket_ksql.server.asserting import assert_schema, assert_topic
 from pocket_ksql.server.describing import (
     Entity,
@@ -119,6 +119,8 @@ class ScriptRunner:
             case tree.AssertSchema() as wanted:
                 return assert_schema(self._service, wanted)
             case tree.ConnectorStatement() | tree.Show(what="CONNECTORS" | "CONNECTOR PLUGINS") as wanted:
+                from pocket_ksql.server import connectors  # whose client loads as long as a third of the server
+
                 return connectors.answer(self._service.settings.connect_url, wanted, statement.text)
         return None
 

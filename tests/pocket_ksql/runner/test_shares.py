@@ -18,7 +18,8 @@ def test_a_server_whose_name_another_has_taken_goes_on_under_a_new_one(
 ) -> None:
     settings, lost = Settings(kafka=cluster, service_id=unique("shares")), Event()
     shares = Shares(settings, cluster.admin(), lambda: None, lost.set)
-    shares.start(20)
+    shares.start()
+    shares.wait(20)
     try:
         [name] = _names(cluster, settings)
         assert _owns_some(shares)
