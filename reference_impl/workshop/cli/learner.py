@@ -28,7 +28,7 @@ def check(
     number: Number,
     task: Annotated[str | None, typer.Option("--task", "-t", help="Only this task, e.g. t2.", metavar="T")] = None,
     exercises: Exercises = Path("exercises"),
-    timeout: Annotated[float, typer.Option(help="Seconds that a task may take.")] = 60,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that a task may take.")] = 60,
     json: Json = False,
 ) -> None:
     """Check your answers: save the notebook, then run this.
@@ -48,8 +48,14 @@ def check(
     running.preload(assignment)
     jobs = [(one.name, variants.for_task(assignment, one, {}, assignment.folder)) for one in tasks]
     found: dict[str, TaskReport] = {}
-    with console.steps(quiet=json or not console.err.is_terminal) as progress:
-        for name, outcome in running.run(jobs, connection, 2, timeout):
+    quiet = json or not console.err.is_terminal
+
+    def still_running(name: str, seconds: float, place: str) -> None:
+        if not json:
+            console.err.print(f"{name} has been running for {seconds:.0f} s, {place}", markup=False)
+
+    with console.steps(quiet=quiet) as progress:
+        for name, outcome in running.run(jobs, connection, 2, timeout, still_running):
             found[name] = outcome.reports[name]
             progress(f"{len(found)} of {len(tasks)} tasks checked")
     reports = [found[one.name] for one in tasks]
