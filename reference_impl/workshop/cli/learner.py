@@ -9,13 +9,11 @@ import typer
 from rich.syntax import Syntax
 
 from workshop import places, stack
-from workshop.assignments.progress import Progress
-from workshop.checks import show
-from workshop.checks.outcomes import Status, TaskReport
 from workshop.cli import console
 from workshop.cli.console import Json
 from workshop.errors import NoStackError, WorkshopError
 
+# Assignments are imported late: they take a second or two, which no other command need wait for.
 app = typer.Typer()
 
 Number = Annotated[str, typer.Argument(help="The assignment: 1, 01 or 01-ingest.", metavar="NN")]
@@ -38,6 +36,9 @@ def check(
     workshop up. Exit code 0 when all tasks checked are correct, else 1.
     """
     from workshop.assignments import running, source, variants
+    from workshop.assignments.progress import Progress
+    from workshop.checks import show
+    from workshop.checks.outcomes import Status, TaskReport
 
     assignment = source.read_exercise(source.find(number, exercises))
     tasks = [assignment.task(task)] if task else list(assignment.tasks)
@@ -80,6 +81,7 @@ def hint(
 ) -> None:
     """Tell a hint for a task: a gentle one first, one more each time you ask."""
     from workshop.assignments import source
+    from workshop.assignments.progress import Progress
 
     assignment = source.read_exercise(source.find(number, exercises))
     hints = assignment.task(task).hints
@@ -96,6 +98,8 @@ def hint(
 def progress(exercises: Exercises = Path("exercises"), json: Json = False) -> None:
     """Show how far you are: tasks that were correct when you last ran `workshop check`."""
     from workshop.assignments import source
+    from workshop.assignments.progress import Progress
+    from workshop.checks.outcomes import Status
 
     kept = Progress(places.home())
     rows = []
