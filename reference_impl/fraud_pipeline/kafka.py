@@ -25,6 +25,10 @@ Header = tuple[str, bytes]
 #: and would delete them within minutes.
 KEEP_FOREVER = {"retention.ms": "-1"}
 
+#: For a consumer that reads to the end of a topic and stops there: how long the broker waits for a record more before
+#: it says that there is none. Its usual 500 ms are for those who follow the topic.
+READ_TO_END = {"fetch_wait_max_ms": 20}
+
 
 def ensure_topics(
     connection: Connection, partitions: Mapping[str, int], config: Mapping[str, str] = KEEP_FOREVER

@@ -10,11 +10,9 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.errors import PipelineError
-from fraud_pipeline.kafka import await_transactions, end_offsets, read_batch
+from fraud_pipeline.kafka import READ_TO_END, await_transactions, end_offsets, read_batch
 
 _SILENCE = 30.0
-_END_KNOWN_AFTER_MS = 20
-"""How long the broker waits, at the end of a topic, for a record more. Its usual 500 ms are for those who follow it."""
 
 
 class TopicReadError(PipelineError):
@@ -40,7 +38,7 @@ def read_to_end(
         enable_auto_commit=False,
         enable_partition_eof=True,
         isolation_level="read_committed",
-        fetch_wait_max_ms=_END_KNOWN_AFTER_MS,
+        **READ_TO_END,
     )
     with closing(Consumer(settings)) as consumer:
         try:

@@ -21,11 +21,12 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import KEEP_FOREVER, await_transactions, end_offsets, ensure_topics
+from fraud_pipeline.kafka import KEEP_FOREVER, READ_TO_END, await_transactions, end_offsets, ensure_topics
 from fraud_pipeline.prepare import EVENT_TIME, FEATURES, LABEL
 from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.topics import PARTITIONS
 from fraud_pipeline.transactions import Source
+from workshop.stack.processes import comes_true
 
 RAW_TOPIC = "raw_payments"
 RAW_STREAM = f"""
@@ -104,19 +105,28 @@ def has_offsets_in_transactions(connection: Connection, group: str, patience: fl
 
     The end of a transaction is a marker in every partition that it wrote to, and the partition that keeps the group's
     offsets is one of these. A marker takes an offset, but no reader sees it: a gap follows what was committed so. It
-    may come a moment late; for at most ``patience`` seconds this waits until no transaction is open on the partition.
+    may come a moment late: while there is none, and a transaction has still to end on the partition, this waits, for at
+    most ``patience`` seconds.
     """
-    log = _partitions(connection, _OFFSETS)
-    holding = [number for number, (records, _) in log.items() if group in map(_offsets_group, records)]
-    await_transactions(connection, _OFFSETS, patience, holding)
-    log = _partitions(connection, _OFFSETS)
-    return any(_has_marker(*log[number], group) for number in holding)
+    holding: list[int] = []
+
+    def has_marker() -> bool:
+        log = _partitions(connection, _OFFSETS)
+        holding[:] = [number for number, (records, _) in log.items() if group in map(_offsets_group, records)]
+        return any(_has_marker(*log[number], group) for number in holding)
+
+    comes_true(lambda: has_marker() or await_transactions(connection, _OFFSETS, 0, holding), patience)
+    return has_marker()
 
 
 def _partitions(connection: Connection, topic: str) -> dict[int, tuple[list[Message], int]]:
     """The records that each partition of ``topic`` holds, committed or not, and the offset of its end."""
     settings = connection.kafka(
-        group_id="unused", enable_auto_commit=False, enable_partition_eof=True, isolation_level="read_uncommitted"
+        group_id="unused",
+        enable_auto_commit=False,
+        enable_partition_eof=True,
+        isolation_level="read_uncommitted",
+        **READ_TO_END,
     )
     with closing(Consumer(settings)) as consumer:
         edges = end_offsets(consumer, topic)

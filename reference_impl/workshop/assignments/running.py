@@ -13,7 +13,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
@@ -24,22 +24,19 @@ from typing import Generic, TypeVar
 
 from fraud_pipeline.connection import Connection
 from workshop import places, stack
-from workshop.assignments.source import Assignment, SourceTask
-from workshop.checks import place
-from workshop.checks.outcomes import Item, Status, TaskReport
+from workshop.assignments.cell_process import Cells, failure, run_cells
+from workshop.assignments.source import Assignment
+from workshop.checks.outcomes import TaskReport
 
 _forked = multiprocessing.get_context("fork")
 
+_LONG = 10.0
+"""Seconds after which it is told that something still runs, and again each time they have passed."""
+
+_LAST_WORDS = 5.0
+"""Seconds for an interrupted process to say where it was."""
+
 Label = TypeVar("Label")
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Cells to run one after the other, and which of them check which task. ``folder`` None: an empty one."""
-
-    sources: Sequence[str]
-    checks: Mapping[int, SourceTask]
-    folder: Path | None = None
 
 
 @dataclass
@@ -55,20 +52,12 @@ class _Running(Generic[Label]):
     label: Label
     cells: Cells
     process: ForkProcess
+    began: float
     deadline: float
+    tell_at: float
+    interrupted: bool = False
+    place: str = ""
     outcome: Outcome = field(default_factory=Outcome)
-
-
-class _Collecting(place.LocalPlace):
-    """Keeps the reports instead of showing them."""
-
-    def __init__(self, connection: Connection | None) -> None:
-        super().__init__(connection)
-        self.reports: list[TaskReport] = []
-
-    def finish(self, report: TaskReport) -> None:
-        self._remove_topics()
-        self.reports.append(report)
 
 
 def preload(assignment: Assignment) -> None:
@@ -89,11 +78,16 @@ def preload(assignment: Assignment) -> None:
 
 
 def run(
-    jobs: Iterable[tuple[Label, Cells]], connection: Connection | None, parallel: int = 1, timeout: float = 120
+    jobs: Iterable[tuple[Label, Cells]],
+    connection: Connection | None,
+    parallel: int = 1,
+    timeout: float = 120,
+    still_running: Callable[[Label, float, str], None] = lambda label, seconds, place: None,
 ) -> Iterator[tuple[Label, Outcome]]:
     """Run each of ``jobs`` in a process of its own, ``parallel`` at a time; they come as they end.
 
-    A check that gives no report (it takes longer than ``timeout`` seconds, or ends Python) has failed.
+    A check that gives no report (it takes longer than ``timeout`` seconds, or ends Python) has failed. Of what takes
+    long, ``still_running`` is told the label, for how many seconds, and in which cell.
     """
     waiting = iter(jobs)
     running: dict[Pipe, _Running[Label]] = {}
@@ -102,29 +96,37 @@ def run(
             while len(running) < parallel and (following := next(waiting, None)) is not None:
                 label, cells = following
                 pipe, process = _start(cells, connection)
-                running[pipe] = _Running(label, cells, process, time.monotonic() + timeout)
+                now = time.monotonic()
+                running[pipe] = _Running(label, cells, process, now, now + timeout, now + _LONG)
             if not running:
                 return
-            soonest = min(one.deadline for one in running.values()) - time.monotonic()
+            soonest = min(min(one.deadline, one.tell_at) for one in running.values()) - time.monotonic()
             ready = set(wait(list(running), max(0.0, soonest)))
             for pipe, one in list(running.items()):
-                ended = time.monotonic() > one.deadline
+                ended = False
                 if pipe in ready:
                     try:
                         _take(pipe.recv(), one)
                     except EOFError:
                         ended = True
+                now = time.monotonic()
+                if now > one.deadline and not ended:
+                    ended = one.interrupted
+                    _interrupt(one)
                 if ended:
                     del running[pipe]
-                    yield one.label, _end(pipe, one)
+                    yield one.label, _end(pipe, one, timeout)
+                elif now > one.tell_at:
+                    one.tell_at = now + _LONG
+                    still_running(one.label, now - one.began, one.place)
     finally:
         for pipe, one in running.items():
-            _end(pipe, one)
+            _end(pipe, one, timeout)
 
 
 def _start(cells: Cells, connection: Connection | None) -> tuple[Pipe, ForkProcess]:
     ours, theirs = _forked.Pipe(duplex=False)
-    process = _forked.Process(target=_child, args=(cells, connection, theirs))
+    process = _forked.Process(target=run_cells, args=(cells, connection, theirs))
     process.start()
     theirs.close()
     return ours, process
@@ -137,67 +139,34 @@ def _take(message: tuple[str, object], running: _Running[Label]) -> None:
             running.outcome.reports[report.task] = report
         case ("error", str() as text):
             running.outcome.errors.append(text)
+        case ("place", str() as text):
+            running.place = text
 
 
-def _end(pipe: Pipe, running: _Running[Label]) -> Outcome:
+def _interrupt(running: _Running[Label]) -> None:
+    """Have the process say where it is, as Ctrl-C would; it has some seconds for that, and then it is ended."""
+    running.interrupted = True
+    running.deadline = time.monotonic() + _LAST_WORDS
+    with suppress(ProcessLookupError):
+        os.kill(running.process.pid or 0, signal.SIGINT)
+
+
+def _end(pipe: Pipe, running: _Running[Label], timeout: float) -> Outcome:
     """End the process with all that it has started; what it did not report is filled in."""
     with suppress(ProcessLookupError):
         os.killpg(running.process.pid or 0, signal.SIGKILL)
     running.process.kill()
     running.process.join()
     pipe.close()
-    unfinished = (
-        "The code did not come to an end: it took too long (--timeout gives it more seconds; is there a loop that "
-        "never ends?), or it ended Python."
-    )
-    for task in running.cells.checks.values():
-        running.outcome.reports.setdefault(task.name, _failure(task, unfinished))
-    return running.outcome
-
-
-def _failure(task: SourceTask, message: str, status: Status = Status.INCORRECT) -> TaskReport:
-    return TaskReport(task.name, task.points, (Item("the check runs to its end", status, message),))
-
-
-def _child(cells: Cells, connection: Connection | None, pipe: Pipe) -> None:
-    from IPython.core.interactiveshell import InteractiveShell
-
-    os.setsid()
-    quiet = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(quiet, stream)
-    os.environ["WORKSHOP_HOME"] = str(places.home())
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    with tempfile.TemporaryDirectory(prefix="workshop-cells-", ignore_cleanup_errors=True) as empty:
-        os.chdir(cells.folder or empty)
-        here = _Collecting(connection)
-        place.set_current(here)
-        shell = InteractiveShell.instance()
-        for number, source in enumerate(cells.sources):
-            here.reports.clear()
-            outcome = shell.run_cell(source, store_history=False)
-            error = outcome.error_before_exec or outcome.error_in_exec
-            if number in cells.checks:
-                pipe.send(("report", _report(cells.checks[number], here.reports, error).as_dict()))
-            elif error is not None:
-                first = next((line for line in source.splitlines() if line.strip()), "")
-                pipe.send(("error", f"{type(error).__name__}: {error} (in the cell that begins: {first})"))
-        os.chdir("/")
-    pipe.close()
-    os._exit(0)  # at once: Kafka clients that the cells have left open would take their time
-
-
-def _report(task: SourceTask, reports: Sequence[TaskReport], error: BaseException | None) -> TaskReport:
-    """What the check cell has told, or why it told nothing."""
-    if reports and reports[-1].task == task.name and error is None:
-        return reports[-1]
-    if isinstance(error, NotImplementedError):
-        return _failure(
-            task, "Not attempted yet: replace `raise NotImplementedError` with your code.", Status.NOT_ATTEMPTED
+    unfinished = f"The code did not come to its end: it ended Python, {running.place}."
+    if running.interrupted:
+        unfinished = (
+            f"The code was still running after {timeout:g} s, {running.place}. Does something there never end, a loop "
+            f"or a generator, or wait for what never comes? If it only takes longer: --timeout {2 * timeout:.0f}"
         )
-    if error is None:
-        return _failure(task, "The check cell gave no points. Its last line must be: task.score()")
-    return _failure(task, f"{type(error).__name__}: {error} {getattr(error, 'hint', '')}".strip())
+    for task in running.cells.checks.values():
+        running.outcome.reports.setdefault(task.name, failure(task, unfinished))
+    return running.outcome
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.assignments import release, slicing
-from workshop.assignments.running import Cells, Outcome
+from workshop.assignments.cell_process import Cells
+from workshop.assignments.running import Outcome
 from workshop.assignments.source import Assignment, SourceTask
 
 _SOLUTION = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n", re.MULTILINE)

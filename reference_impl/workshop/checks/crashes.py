@@ -11,7 +11,7 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import Incoming, Outgoing
-from fraud_pipeline.kafka import COORDINATOR_IS_STARTING
+from fraud_pipeline.kafka import COORDINATOR_IS_STARTING, READ_TO_END
 
 _PATIENCE = 30.0
 _TOO_LARGE = b"x" * 50_000
@@ -93,7 +93,7 @@ def delivering(
             enable_auto_commit=False,
             enable_partition_eof=True,
             isolation_level="read_committed",
-            fetch_wait_max_ms=20,  # at the end, nothing more will come
+            **READ_TO_END,
         )
     )
     producer.init_transactions(_PATIENCE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from pocket_ksql import types
@@ -96,7 +95,7 @@ class MemoryRun:
         ]
         made = {name: one for name, one in self._engine.metastore.sources.items() if name not in self._given}
         return {
-            "sinks": {name.upper(): asdict(self._sink(one)) for name, one in made.items()},
+            "sinks": {name.upper(): vars(self._sink(one)) for name, one in made.items()},
             "queries": queries,
             "pushed": [number in pushes for number in range(len(queries))],
         }
@@ -178,6 +177,7 @@ class MemoryRun:
         records = self._produced.get(source.topic, [])
         keys = [column.name.upper() for column in source.schema.key]
         columns = [column for column in source.schema if column.place in (Place.KEY, Place.VALUE)]
+        row_of = self._row_reader(source)
         return Sink(
             name=source.name,
             kind=source.kind.value,
@@ -187,24 +187,27 @@ class MemoryRun:
             columns={column.name.upper(): str(column.type) for column in columns},
             key=keys,
             partitions=self._topics.partitions(source.topic),
-            rows=[self._row(record, source) for record in records],
+            rows=[row_of(record) for record in records],
             timestamps=[record.timestamp for record in records],
         )
 
-    def _row(self, record: Produced, source: Source) -> Row:
-        key = key_decoder(source, self._schemas)(record.key)
-        names = [column.name.upper() for column in source.schema.key]
+    def _row_reader(self, source: Source) -> Callable[[Produced], Row]:
+        """What makes a row of a record of ``source``. Its decoders are compiled here, once for all records."""
+        key_of = key_decoder(source, self._schemas)
+        value_of = find_format(source.value_format.name).decoder(target_of(source, self._schemas, is_key=False))
+        key_names = [column.name.upper() for column in source.schema.key]
         if source.window is not None:
-            names += ["WINDOWSTART", "WINDOWEND"]
-        row: Row = dict(zip(names, key, strict=True))
-        decoded = None
-        if record.value is not None:
-            target = target_of(source, self._schemas, is_key=False)
-            decoded = find_format(source.value_format.name).decoder(target)(record.value)
-        found = decoded or (None,) * len(source.schema.value)
-        for column, value in zip(source.schema.value, found, strict=True):
-            row[column.name.upper()] = value if column.type is types.BYTES else values.as_json(value, column.type)
-        return row
+            key_names += ["WINDOWSTART", "WINDOWEND"]
+        columns = [(column.name.upper(), column.type) for column in source.schema.value]
+
+        def row_of(record: Produced) -> Row:
+            row: Row = dict(zip(key_names, key_of(record.key), strict=True))
+            decoded = None if record.value is None else value_of(record.value)
+            for (name, kind), value in zip(columns, decoded or (None,) * len(columns), strict=True):
+                row[name] = value if kind is types.BYTES else values.as_json(value, kind)
+            return row
+
+        return row_of
 
 
 def _raw(value: Any) -> bytes | None:

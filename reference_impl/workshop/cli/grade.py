@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,13 +20,18 @@ from workshop.cli.console import Json
 if TYPE_CHECKING:
     from workshop.assignments.source import Assignment
     from workshop.grading.batch import Options
+    from workshop.grading.engines import Engine
 
 _WAITING_A_CORE = 3
 """Submissions for each core that mostly wait for Kafka. With two for each core, one of assignment 06 took 4.3 s on
 average (two cores), with three 3.6 s."""
 
-_BYTES_EACH = 600 * 2**20
-"""What such a submission takes with its Kafka."""
+_TRAINING_A_CORE = 2
+"""The same where models are trained in between: one trains while the other waits. More of them would only make each
+other's training last longer, and that has --timeout to end."""
+
+_BYTES_EACH, _BYTES_TRAINING = 600 * 2**20, 1000 * 2**20
+"""What such submissions take with their Kafka."""
 
 app = typer.Typer()
 
@@ -50,8 +55,8 @@ def grade(
         int | None,
         typer.Option(
             min=1,
-            help="Submissions graded at the same time. Default: as many as there are cores, or three times as many "
-            "where they mostly wait for Kafka and memory allows it.",
+            help="Submissions graded at the same time. Default: as many as there are cores; where they wait for Kafka, "
+            "two or three times as many, if memory allows it.",
         ),
     ] = None,
     sandbox: Annotated[
@@ -78,17 +83,18 @@ def grade(
     needs one, a Kafka of its own. Damaged notebooks are repaired from the source. After Ctrl-C or a crash, the same
     command goes on: what is graded and has not changed is not graded again. Points given by hand in formgrader stay.
     """
-    # Imported late: nbgrader takes seconds, which --help need not.
-    from workshop.assignments import source
-    from workshop.grading import batch
+    with nullcontext() if bench else _engine(sandbox, out) as engine:
+        # Imported late: nbgrader takes seconds, which --help need not, and in which the engine can start.
+        from workshop.assignments import source
+        from workshop.grading import batch
 
-    assignment = source.read(source.find(number, solutions))
-    options = batch.Options(out, jobs or _usual_jobs(assignment), sandbox.value, timeout)
-    if bench:
-        _compare(assignment, submissions, options, sample, json)
-        return
-    with _progress(assignment.name, quiet=json) as report:
-        done = batch.run(assignment, submissions, options, report)
+        assignment = source.read(source.find(number, solutions))
+        options = batch.Options(out, jobs or _usual_jobs(assignment), sandbox.value, timeout)
+        if bench:
+            _compare(assignment, submissions, options, sample, json)
+            return
+        with _progress(assignment.name, quiet=json) as report:
+            done = batch.run(assignment, submissions, options, report, engine)
     if json:
         console.print_json(
             {
@@ -115,13 +121,25 @@ def grade(
     console.out.print(f"By hand: cd {out} && jupyter lab, then Nbgrader > Formgrader", soft_wrap=True)
 
 
+@contextmanager
+def _engine(sandbox: SandboxName, out: Path) -> Iterator[Engine]:
+    from workshop.grading import engines
+
+    kind = engines.kind_of_sandbox(sandbox.value)
+    out.mkdir(parents=True, exist_ok=True)
+    with engines.start(kind, out / engines.LOG) as engine:
+        yield engine
+
+
 def _usual_jobs(assignment: Assignment) -> int:
     from workshop.grading import engines
 
     cores = os.cpu_count() or 1
-    if not engines.need_kafka(assignment) or assignment.needs_tensorflow:
+    if not engines.need_kafka(assignment):
         return cores
-    return max(1, min(_WAITING_A_CORE * cores, psutil.virtual_memory().available // _BYTES_EACH))
+    training = assignment.needs_tensorflow
+    wanted = cores * (_TRAINING_A_CORE if training else _WAITING_A_CORE)
+    return max(1, min(wanted, psutil.virtual_memory().available // (_BYTES_TRAINING if training else _BYTES_EACH)))
 
 
 def _compare(assignment: Assignment, submissions: Path, options: Options, sample: int | None, json: bool) -> None:

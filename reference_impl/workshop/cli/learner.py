@@ -9,13 +9,11 @@ import typer
 from rich.syntax import Syntax
 
 from workshop import places, stack
-from workshop.assignments.progress import Progress
-from workshop.checks import show
-from workshop.checks.outcomes import Status, TaskReport
 from workshop.cli import console
 from workshop.cli.console import Json
 from workshop.errors import NoStackError, WorkshopError
 
+# Assignments are imported late: they take a second or two, which no other command need wait for.
 app = typer.Typer()
 
 Number = Annotated[str, typer.Argument(help="The assignment: 1, 01 or 01-ingest.", metavar="NN")]
@@ -28,7 +26,7 @@ def check(
     number: Number,
     task: Annotated[str | None, typer.Option("--task", "-t", help="Only this task, e.g. t2.", metavar="T")] = None,
     exercises: Exercises = Path("exercises"),
-    timeout: Annotated[float, typer.Option(help="Seconds that a task may take.")] = 60,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that a task may take.")] = 60,
     json: Json = False,
 ) -> None:
     """Check your answers: save the notebook, then run this.
@@ -38,6 +36,9 @@ def check(
     workshop up. Exit code 0 when all tasks checked are correct, else 1.
     """
     from workshop.assignments import running, source, variants
+    from workshop.assignments.progress import Progress
+    from workshop.checks import show
+    from workshop.checks.outcomes import Status, TaskReport
 
     assignment = source.read_exercise(source.find(number, exercises))
     tasks = [assignment.task(task)] if task else list(assignment.tasks)
@@ -48,8 +49,14 @@ def check(
     running.preload(assignment)
     jobs = [(one.name, variants.for_task(assignment, one, {}, assignment.folder)) for one in tasks]
     found: dict[str, TaskReport] = {}
-    with console.steps(quiet=json or not console.err.is_terminal) as progress:
-        for name, outcome in running.run(jobs, connection, 2, timeout):
+    quiet = json or not console.err.is_terminal
+
+    def still_running(name: str, seconds: float, place: str) -> None:
+        if not json:
+            console.err.print(f"{name} has been running for {seconds:.0f} s, {place}", markup=False)
+
+    with console.steps(quiet=quiet) as progress:
+        for name, outcome in running.run(jobs, connection, 2, timeout, still_running):
             found[name] = outcome.reports[name]
             progress(f"{len(found)} of {len(tasks)} tasks checked")
     reports = [found[one.name] for one in tasks]
@@ -74,6 +81,7 @@ def hint(
 ) -> None:
     """Tell a hint for a task: a gentle one first, one more each time you ask."""
     from workshop.assignments import source
+    from workshop.assignments.progress import Progress
 
     assignment = source.read_exercise(source.find(number, exercises))
     hints = assignment.task(task).hints
@@ -90,6 +98,8 @@ def hint(
 def progress(exercises: Exercises = Path("exercises"), json: Json = False) -> None:
     """Show how far you are: tasks that were correct when you last ran `workshop check`."""
     from workshop.assignments import source
+    from workshop.assignments.progress import Progress
+    from workshop.checks.outcomes import Status
 
     kept = Progress(places.home())
     rows = []

@@ -8,7 +8,7 @@ both, side by side for several submissions, and writes down what came.
 ``intake``    who handed in what: folders, zips, names of Canvas and Moodle
 ``repair``    a damaged notebook, put in order by its source
 ``engines``   what grades: ``zygote`` or ``containers``
-``zygote``    the process that has imported everything and forks a ``group`` for each submission
+``zygote``    has a process (``forking``) import everything and fork a ``group`` for each submission
 ``group``     the checker; ``session`` and ``process`` are its side of the learner's process, ``learner`` the other
 ``broker``    a Kafka of the submission's own
 ``nursery``   starts sandboxed processes; ``sandbox``, ``cgroups``, ``linux`` are what they are made of

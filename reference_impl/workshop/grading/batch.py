@@ -15,7 +15,7 @@ import nbformat
 
 from workshop.assignments import release
 from workshop.assignments.source import Assignment
-from workshop.grading import cgroups, engines, intake, likeness, pages, repair, results, tables
+from workshop.grading import broker, cgroups, engines, intake, likeness, pages, repair, results, tables
 from workshop.grading.engines import Engine, GradingError
 from workshop.grading.gradebook import Book
 from workshop.grading.group import Cell, Job
@@ -60,8 +60,16 @@ class Batch:
     files: tuple[Path, ...]
 
 
-def run(assignment: Assignment, submissions: Path, options: Options, report: Callable[[int, int, str], None]) -> Batch:
+def run(
+    assignment: Assignment,
+    submissions: Path,
+    options: Options,
+    report: Callable[[int, int, str], None],
+    engine: Engine | None = None,
+) -> Batch:
     """Grade everybody. ``report`` is told how many of how many are done, and whose was the last.
+
+    ``engine`` is one for ``options.sandbox`` that was started before; without it, one is started where it is needed.
 
     Raises:
         GradingError: no sandbox can be made, or another run writes to the same folder.
@@ -74,14 +82,15 @@ def run(assignment: Assignment, submissions: Path, options: Options, report: Cal
         grader = _Grader(assignment, options, kind)
         waiting = [one for one in found if not grader.is_done(one)]
         report(len(found) - len(waiting), len(found), "")
-        log = options.out / "grading.log"
-        libraries = assignment.needs_tensorflow, grader.needs_kafka
-        with engines.start(kind, *libraries, log) if waiting else nullcontext() as engine:
-            if engine is None:
-                grader.book.prepare()
-            else:
-                for number, graded in enumerate(_side_by_side(grader, engine, waiting, options.jobs), 1):
+        if waiting:
+            with nullcontext(engine) if engine else engines.start(kind, options.out / engines.LOG) as started:
+                started.prepare(assignment.needs_tensorflow)
+                if grader.needs_kafka:
+                    broker.prepare()
+                for number, graded in enumerate(_side_by_side(grader, started, waiting, options.jobs), 1):
                     report(len(found) - len(waiting) + number, len(found), graded.learner.id)
+        else:
+            grader.book.prepare()
         everybody = tuple(grader.result_of(one) for one in found)
         scores = grader.book.scores()
         alike = likeness.pairs(assignment, {one.learner.id: grader.answers_of(one) for one in found})

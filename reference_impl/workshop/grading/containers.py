@@ -20,14 +20,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop import places
 from workshop.errors import WorkshopError
 from workshop.grading import sandbox
 from workshop.grading.channel import ChannelError, Message, receive, send
-from workshop.grading.group import Job
 from workshop.grading.zygote import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from workshop.grading.group import Job
 
 _IMAGE = "workshop-sandbox"
 _LABEL = "workshop-grading"
@@ -59,6 +61,9 @@ class Containers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def prepare(self, tensorflow: bool) -> None:
+        """Nothing can be: each container imports what it needs."""
 
     def wait(self) -> None:
         """Nothing is to be waited for: each container starts from nothing."""

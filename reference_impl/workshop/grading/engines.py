@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from workshop.assignments.source import Assignment
 from workshop.errors import WorkshopError
-from workshop.grading import broker, containers, sandbox
+from workshop.grading import containers, sandbox
 from workshop.grading.containers import Containers
-from workshop.grading.group import Job
 from workshop.grading.zygote import Zygote
+
+if TYPE_CHECKING:
+    from workshop.assignments.source import Assignment
+    from workshop.grading.group import Job
+
+
+LOG = "grading.log"
+"""The file, beside the grades, that holds what libraries have said."""
 
 
 class GradingError(WorkshopError):
@@ -21,6 +27,10 @@ class GradingError(WorkshopError):
 
 class Engine(Protocol):
     """Has a submission graded in processes of its own."""
+
+    def prepare(self, tensorflow: bool) -> None:
+        """Say what submissions will need; once, and before ``wait``."""
+        ...
 
     def wait(self) -> None:
         """Until it can grade; any thread may ask. Raises ``WorkshopError`` where it cannot."""
@@ -64,12 +74,10 @@ def need_kafka(assignment: Assignment) -> bool:
 
 
 @contextmanager
-def start(kind: str, tensorflow: bool, kafka: bool, log: Path) -> Iterator[Engine]:
+def start(kind: str, log: Path) -> Iterator[Engine]:
     """An engine for that kind of sandbox, starting: ``wait`` says when it has. It is stopped after the block.
 
-    ``tensorflow`` and ``kafka`` say what submissions will need; what libraries say is added to ``log``.
+    What libraries say is added to ``log``.
     """
-    with Containers() if kind == "docker" else Zygote(tensorflow, log) as engine:
-        if kafka:
-            broker.prepare()
+    with Containers() if kind == "docker" else Zygote(log) as engine:
         yield engine

@@ -1,12 +1,11 @@
-"""A process that has imported what submissions need, and forks a group of processes for each: ``python -m`` this.
+"""Has submissions graded by a process that has imported what they need, and forks a group of processes for each.
 
-It is started anew for a batch, and knows neither hidden tests nor grades: those come to the forked group later.
+Little is imported here, so that the process begins its own imports as early as can be.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import signal
 import socket
@@ -16,20 +15,14 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.errors import WorkshopError
-from workshop.grading import linux, sandbox
 from workshop.grading.channel import ChannelError, Message, receive, send
-from workshop.grading.group import Job, grade
-from workshop.grading.nursery import Nursery
 
-_LIBRARIES = (
-    "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
-    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare", "fraud_pipeline.preprocess",
-    "workshop.checks.ksql_memory",
-)  # fmt: skip
-_TENSORFLOW = ("tensorflow", "keras")
+if TYPE_CHECKING:
+    from workshop.grading.group import Job
+
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
@@ -42,23 +35,19 @@ _STARTING = 60
 
 
 class Zygote:
-    """The side that has submissions graded. ``with Zygote() as zygote: zygote.wait(); zygote.grade(job)``.
+    """``with Zygote() as zygote: zygote.prepare(tensorflow=False); zygote.wait(); zygote.grade(job)``.
 
     It can grade from several threads.
     """
 
-    def __init__(self, tensorflow: bool = True, log: Path = Path(os.devnull)) -> None:
-        """``tensorflow``: whether submissions will need it; without it, this starts in half the time and memory.
-
-        What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``.
-        """
+    def __init__(self, log: Path = Path(os.devnull)) -> None:
+        """What libraries say while checks run (Kafka's client says when a broker goes) is added to ``log``."""
         self._log = log
         self._started, self._waiting = False, threading.Lock()
         self._ours, theirs = socket.socketpair()
-        libraries = [*_LIBRARIES, *(_TENSORFLOW if tensorflow else ())]
         with theirs, log.open("ab") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(theirs.fileno()), *libraries],
+                [sys.executable, "-m", "workshop.grading.forking", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, **ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
@@ -69,6 +58,11 @@ class Zygote:
 
     def __enter__(self) -> Zygote:
         return self
+
+    def prepare(self, tensorflow: bool) -> None:
+        """Say, once, whether submissions will need TensorFlow: without it, this starts in half the time and memory."""
+        with contextlib.suppress(OSError):  # `wait` tells that it has ended
+            self._ours.sendall(b"t" if tensorflow else b"-")
 
     def wait(self) -> None:
         """Until it has imported everything. Raises ``WorkshopError`` where it has ended instead."""
@@ -110,44 +104,3 @@ def _end(group: int) -> None:
     """End a group that does not answer, and all that it has started."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(group, signal.SIGKILL)
-
-
-def main(descriptor: int, *libraries: str) -> None:
-    linux.die_with_parent()
-    for name in libraries:
-        importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the groups
-    asked = socket.socket(fileno=descriptor)
-    asked.sendall(b"+")
-    while True:
-        raw, descriptors, _, _ = socket.recv_fds(asked, 1, 1)
-        if not raw:
-            return
-        if os.fork() == 0:
-            try:
-                asked.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                _group(socket.socket(fileno=descriptors[0]), raw == b"1")
-            finally:
-                os._exit(0)
-        os.close(descriptors[0])
-
-
-def _group(channel: socket.socket, sandboxed: bool) -> None:
-    linux.die_with_parent()
-    send(channel, Message(os.getpid()))
-    if sandboxed:
-        sandbox.isolate_group()
-    nursery = Nursery(sandboxed, [channel.fileno()])  # first, so that it does not inherit what the job holds
-    try:
-        job = Job.from_dict(receive(channel).body)
-        sandbox.limit_own_memory(job.limits.memory_mb // 2)  # an answer that comes in pieces may be endless
-        send(channel, Message(grade(job, nursery)))
-    except ChannelError:
-        return  # nobody waits for the result any more
-    except WorkshopError as error:
-        send(channel, Message({"cells": [], "error": str(error)}))
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:])

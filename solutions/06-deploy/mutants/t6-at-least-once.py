@@ -1,5 +1,5 @@
 # mistake: writes first, and commits after it
-# points: 2.5 of 5
+# points: 1.98 of 5
 # message: None: there is no transaction
 import time
 

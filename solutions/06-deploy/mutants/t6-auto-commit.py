@@ -1,5 +1,5 @@
 # mistake: leaves the automatic commit on
-# points: 3.39 of 5
+# points: 3.4 of 5
 # message: belong into the same transaction
 import time
 

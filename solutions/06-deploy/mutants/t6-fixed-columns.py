@@ -1,5 +1,5 @@
 # mistake: columns as a text
-# points: 4.82 of 5
+# points: 4.81 of 5
 # message: Columns and threshold are those
 import time
 

@@ -1,5 +1,5 @@
 # mistake: forgets the alerts
-# points: 2.86 of 5
+# points: 3.02 of 5
 # message: the ids of the payments above the threshold
 import time
 

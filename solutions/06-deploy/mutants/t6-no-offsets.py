@@ -1,5 +1,5 @@
 # mistake: delivers no offsets
-# points: 3.04 of 5
+# points: 3.4 of 5
 # message: were the offsets committed?
 import time
 

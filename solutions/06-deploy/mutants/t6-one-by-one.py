@@ -1,5 +1,5 @@
 # mistake: delivers each payment by itself
-# points: 4.64 of 5
+# points: 4.53 of 5
 # message: there is one for each payment
 import time
 

@@ -1,5 +1,5 @@
 # mistake: a new transactional id at each start
-# points: 4.64 of 5
+# points: 4.25 of 5
 # message: same transactional id
 import time
 

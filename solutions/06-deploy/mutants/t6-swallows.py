@@ -1,5 +1,5 @@
 # mistake: goes on after a failed delivery
-# points: 3.93 of 5
+# points: 3.96 of 5
 # message: came back as if all were well
 import time
 

@@ -1,5 +1,5 @@
 # mistake: reads aborted payments
-# points: 4.64 of 5
+# points: 4.53 of 5
 # message: has to ask for committed records only
 import time
 

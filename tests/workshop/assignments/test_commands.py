@@ -106,6 +106,18 @@ def test_a_learner_checks_asks_and_sees_progress(folder: Path) -> None:
     assert (line["correct"], line["points"], line["minutes"]) == (1, 2, 5)
 
 
+def test_where_code_never_ends_is_told(folder: Path) -> None:
+    endless = "def ones():\n    while True:\n        yield 1"
+    answer(folder, f"{endless}\n\n\ndef total(amounts):\n    for one in ones():\n        continue")
+
+    told = workshop(folder, "check", "0", "--timeout", "5")
+
+    assert told.returncode == 1
+    assert "was still running after 5 s, at the line `" in told.stdout
+    line = told.stdout.partition("at the line `")[2].partition("`")[0]
+    assert line in {"for one in ones():", "continue", "while True:", "yield 1"}
+
+
 def test_the_solution_is_shown_only_when_asked_for(folder: Path) -> None:
     assert "fsum" not in workshop(folder, "solution", "0", answer="n\n").stdout
     assert "fsum(amounts)" in workshop(folder, "solution", "0", "t1", answer="y\n").stdout

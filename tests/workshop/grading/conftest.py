@@ -36,7 +36,8 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 
 @pytest.fixture(scope="session")
 def zygote(sandboxes: None) -> Iterator[Zygote]:
-    with Zygote(tensorflow=False) as started:
+    with Zygote() as started:
+        started.prepare(tensorflow=False)
         started.wait()
         yield started
 
