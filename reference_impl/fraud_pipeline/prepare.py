@@ -122,11 +122,11 @@ def split_by_time(
     validation: float = 0.1,
     by: str = EVENT_TIME,
 ) -> Split:
-    """The earliest ``train`` share of ``payments``, the next ``validation`` share, and the rest.
+    """The earliest share ``train``, the next share ``validation``, and the rest.
 
-    Payments of the same instant stay together, in the later part; so shares are met only
-    nearly. Rows are ordered by the column ``by``. Raises ``ValueError`` for shares that leave
-    nothing, :class:`PrepareError` for payments that cannot be split so.
+    Payments of the same instant stay together, in the later part; so shares are met
+    only nearly. Rows are ordered by the column ``by``. Raises ``ValueError`` for shares
+    that leave nothing, :class:`PrepareError` for payments that cannot be split so.
     """
     if not (0 < train < 1 and 0 < validation < 1 and train + validation < 1):
         raise ValueError(f"train={train} and validation={validation} must be positive and leave a share for testing")

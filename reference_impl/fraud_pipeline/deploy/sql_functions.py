@@ -23,8 +23,8 @@ BUNDLE = "FRAUD_BUNDLE"
 def fraud_score(features: list[float]) -> float:
     """How unusual a payment is, by the detector's columns; the higher, the more.
 
-    Raises ``ValueError`` for too few or too many, and for one that is null or not finite;
-    a query then writes NULL.
+    Raises ``ValueError`` for too few or too many, and for one that is null or not
+    finite; a query then writes NULL.
     """
     bundle = _bundle()
     if len(features) != len(bundle.columns):

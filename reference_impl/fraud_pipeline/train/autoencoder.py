@@ -25,11 +25,12 @@ def denoising_autoencoder(
     code: int,
     noise: float,
 ) -> Model:
-    """An autoencoder that sees its inputs (n, ``features``) through Gaussian ``noise`` in training.
+    """An autoencoder whose inputs (n, ``features``) are disturbed while it is trained.
 
-    So it has to learn how the columns hang together, and cannot merely copy (Vincent et al.,
-    "Extracting and Composing Robust Features with Denoising Autoencoders", ICML 2008).
-    ``noise`` is in standard deviations.
+    So it has to learn how the columns hang together, and cannot merely copy (Vincent
+    et al., "Extracting and Composing Robust Features with Denoising Autoencoders",
+    ICML 2008).
+    The disturbance is Gaussian, its ``noise`` in standard deviations.
     """
     layers = keras().layers
     inputs = layers.Input((features,))
