@@ -1,8 +1,9 @@
-"""SQL values as keys of dictionaries."""
+"""SQL values as keys: of dictionaries, in the order of a store, and for the choice of a partition."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import struct
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 
@@ -13,6 +14,19 @@ def hashable(value: Any) -> Hashable:
     if isinstance(value, dict):
         return tuple((key, hashable(one)) for key, one in value.items())
     return value
+
+
+def stored_order(key: Iterable[Any]) -> list[bytes]:
+    """What keys sort by where a store keeps them by their bytes, as the KAFKA format makes them."""
+    return [_order_bytes(one) for one in key]
+
+
+def _order_bytes(value: Any) -> bytes:
+    if isinstance(value, int):
+        return (value & 0xFFFF_FFFF_FFFF_FFFF).to_bytes(8, "big")
+    if isinstance(value, float):
+        return struct.pack(">d", value)
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 _M, _MASK = 0x5BD1E995, 0xFFFFFFFF

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pocket_ksql.hashing import hashable
+from pocket_ksql.hashing import hashable, stored_order
 from pocket_ksql.operators.store import Store
 
 Key = tuple[Any, ...]
@@ -63,7 +63,8 @@ class TableTableJoin:
 class ForeignKeyJoin:
     """Rows of the left find the right's row under their foreign key; a change of the right reaches all of them.
 
-    A row that leaves its foreign key, or is deleted, is taken back even if it had found nothing, as Kafka Streams does.
+    What a change of the right leads to bears the time of that change, even if a row of the left is later. A row that
+    leaves its foreign key, or is deleted, is taken back even if it had found nothing, as Kafka Streams does.
     """
 
     def __init__(self, name: str, kind: str, foreign_key: Callable[[Key, Row], Key], combine: Combine) -> None:
@@ -97,14 +98,16 @@ class ForeignKeyJoin:
         entry = self.left_rows.get(key)
         old_foreign: Key | None = None
         before = None
+        old_when = -1
         if entry is not None:
             old_row, old_foreign, _ = entry
             self._unsubscribe(key, old_foreign)
-            before = self._joined(key, old_row, self._right(old_foreign)[0])
+            old_right, old_when = self._right(old_foreign)
+            before = self._joined(key, old_row, old_right)
         if new is None:
             self.left_rows.put(key, None)
             if old_foreign is not None and (self.keep_left or None not in old_foreign):
-                self.emit(key, None, before, timestamp)
+                self.emit(key, None, before, max(timestamp, old_when))
             return
         foreign = self.foreign_key(key, new)
         self.left_rows.put(key, (new, foreign, timestamp))
@@ -113,7 +116,8 @@ class ForeignKeyJoin:
         after = self._joined(key, new, right)
         moved = old_foreign is not None and old_foreign != foreign and None not in old_foreign
         if after is not None or moved:
-            self.emit(key, after, before, max(timestamp, when))
+            answered = old_when if None in foreign and not self.keep_left else when
+            self.emit(key, after, before, max(timestamp, answered))
 
     def _right(self, foreign: Key) -> tuple[Row | None, int]:
         """The right's row under a foreign key and its time."""
@@ -124,8 +128,7 @@ class ForeignKeyJoin:
         entry = self.right_rows.get(key)
         before_right = entry and entry[0]
         self.right_rows.put(key, None if new is None else (new, timestamp))
-        for left_key in list(self._subscribers.get(hashable(key), {}).values()):
-            left, _, when = self.left_rows.get(left_key)
+        for left_key in sorted(self._subscribers.get(hashable(key), {}).values(), key=stored_order):
+            left, _, _ = self.left_rows.get(left_key)
             before, after = self._joined(left_key, left, before_right), self._joined(left_key, left, new)
-            if before is not None or after is not None:
-                self.emit(left_key, after, before, max(timestamp, when))
+            self.emit(left_key, after, before, timestamp)

@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pocket_ksql.hashing import hashable
+from pocket_ksql.hashing import hashable, stored_order
 from pocket_ksql.operators.aggregate import Aggregator, Key, KeyedAggregation, Values
 from pocket_ksql.operators.store import Store
 
@@ -39,10 +39,9 @@ class _Timed(KeyedAggregation):
         self._readable_for = max(DEFAULT_RETENTION, retention or 0)
         self._sweep_at = _NEVER
         self._progress = Store(f"{name}-progress")
-        """Stream time under the key ``_TIME``; under a window's key, its number in the order of holding back."""
+        """Stream time under the key ``_TIME``; under a window's key, that it is held back."""
         self._progress.restored = self._restore_progress
         self.stores.append(self._progress)
-        self._held = 0
         self._next_end = _NEVER
 
     def _advance(self, timestamp: int) -> None:
@@ -74,28 +73,26 @@ class _Timed(KeyedAggregation):
 
     def _hold(self, full: Key) -> None:
         if self._progress.get(full) is None:
-            self._held += 1
-            self._progress.put(full, self._held)
+            self._progress.put(full, _HELD)
             self._next_end = min(self._next_end, full[-1])
 
     def _release_until(self, closed: int, earliest_start: int = 0) -> None:
-        """Let go of what is held back and ended by ``closed``, earliest end first."""
+        """Let go of what is held back and ended by ``closed``, in the order in which Kafka Streams stores it."""
         if self._next_end > closed:
             return
-        held = [(full, number) for full, number in self._progress.items() if full != _TIME]
-        done = [(full[-1], number, full) for full, number in held if full[-1] <= closed]
-        for _, _, full in sorted(done, key=lambda one: one[:2]):
+        held = [full for full, _ in self._progress.items() if full != _TIME]
+        done = [full for full in held if full[-1] <= closed]
+        for full in sorted(done, key=lambda one: (one[-1], one[-2], stored_order(one[:-2]))):
             self._progress.put(full, None)
             if full[-2] >= earliest_start:
                 states, timestamp = self.store.get(full)
                 self.emit(full, self._values(states), None, timestamp)
-        self._next_end = min((full[-1] for full, _ in held if full[-1] > closed), default=_NEVER)
+        self._next_end = min((full[-1] for full in held if full[-1] > closed), default=_NEVER)
 
     def _restore_progress(self, key: Key, old: int | None, new: int | None) -> None:
         if key == _TIME:
             self.stream_time = new or 0
         elif new is not None:
-            self._held = max(self._held, new)
             self._next_end = min(self._next_end, key[-1])
 
 
@@ -104,6 +101,7 @@ def _unknown(full: Key) -> None:
 
 
 _TIME: Key = ()
+_HELD = 1
 _NEVER = 1 << 62
 
 
@@ -202,8 +200,9 @@ class SessionAggregation(_Timed):
             states = [one.merge(a, b) for one, a, b in zip(self.aggregators, states, other, strict=True)]
         changed = self._add(states, rows)
         full = (*key, start, end)
-        for session in near:
-            if session != full:
+        if (start, end) != (timestamp, timestamp):
+            # Kafka Streams takes back what a row joins, even where the bounds stay what they are.
+            for session in near:
                 self._remove(session)
         self._sessions[known] = sorted([*far, full], key=_bounds)
         self.store.put(full, (changed, newest))
