@@ -107,7 +107,7 @@ class ForeignKeyJoin:
         if new is None:
             self.left_rows.put(key, None)
             if old_foreign is not None and (self.keep_left or None not in old_foreign):
-                self.emit(key, None, before, max(timestamp, old_when))
+                self.emit(key, None, before, timestamp if self.keep_left else max(timestamp, old_when))
             return
         foreign = self.foreign_key(key, new)
         self.left_rows.put(key, (new, foreign, timestamp))
