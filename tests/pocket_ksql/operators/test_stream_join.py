@@ -63,3 +63,26 @@ def test_a_row_without_a_key_meets_nobody_and_comes_alone_from_an_outer_side(
     got = joined(kind, "10 SECONDS" + grace, *NULL_KEYS)
     assert [row for row in got if row[0] is None] == alone
     assert ("a", 3, 4, 0) in got
+
+
+def test_a_late_row_meets_what_the_other_side_still_holds() -> None:
+    rows = [("r", "c", 6, 13_814), ("l", "a", 7, 15_399), ("l", "c", 8, 18_232), ("r", "a", 14, 27_276),
+            ("r", "c", 15, 18_996)]  # fmt: skip
+    assert joined("INNER", "5 SECONDS GRACE PERIOD 0 SECONDS", *rows) == [("c", 8, 6, 18_232), ("c", 8, 15, 18_996)]
+
+
+def test_a_row_that_could_only_meet_what_has_passed_does_not_wait() -> None:
+    rows = [("l", "a", 1, 9_000), ("l", "b", 2, 5_000)]
+    within = "(5 SECONDS, 2 SECONDS) GRACE PERIOD 10 SECONDS"
+    assert joined("LEFT", within, *rows) == [("b", 2, None, 5_000)]
+
+
+def test_rows_of_both_outer_sides_are_let_go_as_kafka_streams_lets_them_go() -> None:
+    rows = [("r", "a", 0, 2_429), ("l", "a", 2, 7_765), ("l", "c", 4, 11_234), ("l", "c", 6, 14_539),
+            ("r", "b", 9, 18_800), ("l", "c", 10, 20_254), ("r", "c", 12, 22_409), ("l", "a", 14, 26_877)]  # fmt: skip
+    assert joined("FULL", "(5 SECONDS, 2 SECONDS) GRACE PERIOD 10 SECONDS", *rows) == [
+        ("a", None, 0, 2_429),
+        ("a", 2, None, 7_765),
+        ("c", 4, None, 11_234),
+        ("c", 6, None, 14_539),
+    ]

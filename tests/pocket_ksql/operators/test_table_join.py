@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pocket_ksql.records import Record
 from tests.pocket_ksql.worlds import make_engine, record, shown, start, through
 
 USERS = "CREATE TABLE users (id STRING PRIMARY KEY, region STRING) WITH (kafka_topic='users', value_format='JSON');"
@@ -78,3 +81,36 @@ def test_a_change_reaches_every_row_that_refers_to_it() -> None:
     ]
     produced = shown(through(start(make_engine(), sql), rows))
     assert [(key, value["REGION"]) for key, value, _ in produced] == [("c1", "North"), ("c2", "North")]
+
+
+def by_foreign_key(kind: str, *rows: tuple[str, Record]) -> list[tuple[str | None, Any, int]]:
+    sql = (
+        "CREATE TABLE l (id STRING PRIMARY KEY, f STRING) WITH (kafka_topic='l', value_format='JSON');"
+        "CREATE TABLE r (id STRING PRIMARY KEY, v STRING) WITH (kafka_topic='r', value_format='JSON');"
+        f"CREATE TABLE j AS SELECT l.id AS id, r.v AS v FROM l {kind} JOIN r ON l.f = r.id;"
+    )
+    return shown(through(start(make_engine(), sql), rows))
+
+
+def test_what_a_change_of_the_right_leads_to_bears_its_time_in_the_order_of_keys() -> None:
+    rows = [
+        ("l", record("2", {"F": "b"}, 8)),
+        ("l", record("1", {"F": "b"}, 9)),
+        ("r", record("b", {"V": "w"}, 5)),
+        ("r", record("b", None, 7)),
+        ("r", record("b", None, 6)),
+    ]
+    assert by_foreign_key("INNER", *rows) == [
+        ("1", {"V": "w"}, 5),
+        ("2", {"V": "w"}, 5),
+        ("1", None, 7),
+        ("2", None, 7),
+        ("1", None, 6),
+        ("2", None, 6),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "time"), [("INNER", 9), ("LEFT", 4)])
+def test_a_deletion_on_the_left_bears_the_time_that_kafka_streams_gives_it(kind: str, time: int) -> None:
+    rows = [("l", record("1", {"F": "b"}, 2)), ("r", record("b", {"V": "w"}, 9)), ("l", record("1", None, 4))]
+    assert by_foreign_key(kind, *rows)[-2:] == [("1", {"V": "w"}, 9), ("1", None, time)]
