@@ -82,6 +82,32 @@ def test_sessions_merge_when_a_row_closes_the_gap() -> None:
     ]
 
 
+def test_a_session_is_taken_back_by_every_row_that_joins_it_even_within_its_bounds() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW SESSION (10 SECONDS) GROUP BY u;",
+    )
+    produced = through(query, payments(("h", 1, 0), ("h", 1, 5_000), ("h", 1, 2_000)))  # type: ignore[arg-type]
+    assert windows(produced, WindowKind.SESSION) == [
+        (0, 0, 1),
+        (0, 0, None),
+        (0, 5_000, 2),
+        (0, 5_000, None),
+        (0, 5_000, 3),
+    ]
+
+
+def test_windows_that_close_together_come_in_the_order_of_their_keys() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS
+        + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p WINDOW TUMBLING (SIZE 10 SECONDS, GRACE PERIOD 0 SECONDS)"
+        + " GROUP BY u EMIT FINAL;",
+    )
+    rows = payments(("c", 1, 1_000), ("a", 1, 2_000), ("b", 1, 3_000), ("z", 1, 15_000))  # type: ignore[arg-type]
+    assert [(one.key or b"")[:1] for one in through(query, rows)] == [b"a", b"b", b"c"]
+
+
 def test_emit_final_waits_for_the_window_to_close() -> None:
     query = start(
         make_engine(),
