@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import Any
 
@@ -126,8 +126,11 @@ class StreamStreamJoin:
     def _forget_waiting(self, number: int) -> None:
         entry = self._waiting.pop(number, None)
         if entry is not None:
-            self._in_order.remove(_place(number, entry))
+            self._unlist(number, entry)
             self.store.put((number,), (*entry[:4], False))
+
+    def _unlist(self, number: int, entry: Entry) -> None:
+        del self._in_order[bisect_left(self._in_order, _place(number, entry))]
 
     def _release(self, ahead: int) -> None:
         """Emit unmatched rows whose window has closed, oldest first.
@@ -179,7 +182,7 @@ class StreamStreamJoin:
         if old is not None:
             self._unbuffer(number, *old[:3])
             if self._waiting.pop(number, None) is not None:
-                self._in_order.remove(_place(number, old))
+                self._unlist(number, old)
         if new is not None:
             self._buffer(number, *new[:4])
             if new[4]:
