@@ -25,6 +25,9 @@ _NEWEST: dict[bool, Key] = {True: ("left",), False: ("right",)}
 
 _NEVER = 1 << 62
 
+_EXPIRE_AT_LEAST = 60_000
+"""Stream time between two looks for rows that are past, at the least."""
+
 Place = tuple[int, bool, list[bytes], int]
 """Where a row stands among those that wait: by time, the right's before the left's, then by key."""
 
@@ -62,6 +65,7 @@ class StreamStreamJoin:
         self._in_order: list[Place] = []
         """The places of the rows that wait, sorted."""
         self._earliest = _NEVER
+        self._expire_at = 0
         self._count = 0
 
     def left(self, key: Key, row: Row, timestamp: int) -> None:
@@ -155,8 +159,10 @@ class StreamStreamJoin:
             self._emit_alone(key, row, timestamp, is_left)
 
     def _expire(self) -> None:
-        if self._count % 1024:
+        if self.stream_time < self._expire_at:
             return
+        # As often as Kafka Streams drops a segment of a store: the cost of a look is spread over many rows.
+        self._expire_at = self.stream_time + max(self.retention // 2, _EXPIRE_AT_LEAST)
         for is_left, side in ((True, self._left), (False, self._right)):
             limit = self._newest[is_left] - self.retention
             for known, entries in list(side.items()):
