@@ -48,7 +48,9 @@ def grade(
     number: Annotated[str, typer.Argument(help="The assignment: 1, 01 or 01-ingest.", metavar="NN")],
     submissions: Annotated[
         Path,
-        typer.Option(help="A folder (or one zip) of notebooks, zips or folders, as Canvas or Moodle export."),
+        typer.Option(
+            help="A folder (or one zip) of notebooks, zips or folders, as Canvas or Moodle export; or one notebook."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Where gradebook, tables and feedback go; run again, it goes on there.")],
     jobs: Annotated[

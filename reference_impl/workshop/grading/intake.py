@@ -78,7 +78,7 @@ def learner_of(name: str) -> tuple[Learner, str]:
 
 
 def find(source: Path) -> list[Found]:
-    """Everybody's submissions in a folder or in one zip, by learner. Raises ``SubmissionsError``."""
+    """Everybody's submissions in a folder or in one zip, or one notebook; by learner. Raises ``SubmissionsError``."""
     if not source.exists():
         raise SubmissionsError(f"There is no {source}.", hint="Give the folder or zip with the submissions.")
     found: dict[str, Found] = {}
@@ -86,6 +86,8 @@ def find(source: Path) -> list[Found]:
         for path in sorted(source.iterdir()):
             if not path.name.startswith((".", "__MACOSX")):
                 _gather(found, path)
+    elif source.suffix == ".ipynb":
+        _gather(found, source)
     else:
         _from_zip(found, None, source.name, source.read_bytes(), depth=0)
     if not found:

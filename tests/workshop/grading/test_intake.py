@@ -46,6 +46,15 @@ def test_the_latest_version_with_the_right_cells_counts(tmp_path: Path) -> None:
     assert best.content == b'"t1" new'
 
 
+def test_one_notebook_is_a_class_of_one(tmp_path: Path) -> None:
+    alone = tmp_path / "ada.ipynb"
+    alone.write_bytes(b'"t1"')
+
+    (found,) = intake.find(alone)
+
+    assert (found.learner.id, [one.content for one in found.candidates]) == ("ada", [b'"t1"'])
+
+
 def test_a_zip_is_read_and_never_unpacked(tmp_path: Path) -> None:
     outside = ("../../escaped.ipynb", b"{}")
     (tmp_path / "eve.zip").write_bytes(_zip(outside, ("/absolute.ipynb", b"{}"), ("work/t.ipynb", b'"t1"')))
