@@ -5,6 +5,7 @@ from __future__ import annotations
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from fraud_pipeline.connection import Connection
+from fraud_pipeline.kafka import end_offsets
 
 
 def records(connection: Connection, topic: str) -> list[Message]:
@@ -12,8 +13,7 @@ def records(connection: Connection, topic: str) -> list[Message]:
     consumer = Consumer(connection.kafka(group_id="unused", enable_auto_commit=False))
     found: list[Message] = []
     try:
-        for partition in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
-            _, end = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        for partition, (_, end) in end_offsets(consumer, topic).items():
             consumer.assign([TopicPartition(topic, partition, 0)])
             position = 0
             while position < end:

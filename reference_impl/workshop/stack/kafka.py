@@ -77,9 +77,6 @@ class KafkaService:
             "log.cleaner.dedupe.buffer.size": 4 * 1024 * 1024,
             # The default waits 3 s for more members before a group's first assignment.
             "group.initial.rebalance.delay.ms": 0,
-            # Nor are changes to gather for 25 ms until the controller writes them down: each topic that is made, or
-            # deleted, would take so much longer.
-            "controller.quorum.append.linger.ms": 0,
         }
 
     def is_healthy(self, ports: Ports) -> bool:
