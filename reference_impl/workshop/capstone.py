@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from confluent_kafka import (
-    Consumer,
     KafkaError,
     KafkaException,
     Message,
     Producer,
-    TopicPartition,
 )
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 from tenacity import Retrying, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import KEEP_FOREVER, READ_TO_END, await_transactions, end_offsets, ensure_topics
+from fraud_pipeline.kafka import KEEP_FOREVER, ensure_topics
 from fraud_pipeline.prepare import EVENT_TIME, FEATURES, LABEL
 from fraud_pipeline.snapshot import read_to_end
 from fraud_pipeline.topics import PARTITIONS
 from fraud_pipeline.transactions import Source
-from workshop.stack.processes import comes_true
 
 RAW_TOPIC = "raw_payments"
 RAW_STREAM = f"""
@@ -40,7 +36,6 @@ RAW_STREAM = f"""
 
 _PROBES, _MISSING = 0.01, 0.002  # shares of the payments that are followed by a probe, and of missing numbers
 _SOUTH = 0.3
-_OFFSETS, _OFFSET_KEYS = "__consumer_offsets", (b"\0\0", b"\0\1")  # the versions of a key that is an offset's
 _LONGEST = "max.message.bytes"
 
 
@@ -98,75 +93,6 @@ def objects(connection: Connection, topic: str, patience: float = 10) -> list[di
     if strange := next((one for one in found if not isinstance(one, dict)), None):
         raise ValueError(f"a record of {topic} is no JSON object: {strange!r}")
     return found
-
-
-def has_offsets_in_transactions(connection: Connection, group: str, patience: float = 30) -> bool:
-    """Whether ``group`` has committed offsets in a transaction, judged by Kafka's own log of offsets.
-
-    The end of a transaction is a marker in every partition that it wrote to, and the partition that keeps the group's
-    offsets is one of these. A marker takes an offset, but no reader sees it: a gap follows what was committed so. It
-    may come a moment late: while there is none, and a transaction has still to end on the partition, this waits, for at
-    most ``patience`` seconds.
-    """
-    holding: list[int] = []
-
-    def has_marker() -> bool:
-        log = _partitions(connection, _OFFSETS)
-        holding[:] = [number for number, (records, _) in log.items() if group in map(_offsets_group, records)]
-        return any(_has_marker(*log[number], group) for number in holding)
-
-    comes_true(lambda: has_marker() or await_transactions(connection, _OFFSETS, 0, holding), patience)
-    return has_marker()
-
-
-def _partitions(connection: Connection, topic: str) -> dict[int, tuple[list[Message], int]]:
-    """The records that each partition of ``topic`` holds, committed or not, and the offset of its end."""
-    settings = connection.kafka(
-        group_id="unused",
-        enable_auto_commit=False,
-        enable_partition_eof=True,
-        isolation_level="read_uncommitted",
-        **READ_TO_END,
-    )
-    with closing(Consumer(settings)) as consumer:
-        edges = end_offsets(consumer, topic)
-        consumer.assign([TopicPartition(topic, partition, low) for partition, (low, _) in edges.items()])
-        found: dict[int, list[Message]] = {partition: [] for partition in edges}
-        ends: dict[int, int] = {}
-        while len(ends) < len(edges):
-            for message in consumer.consume(1000, 0.1):
-                partition, error = message.partition() or 0, message.error()
-                if error is None:
-                    found[partition].append(message)
-                elif error.code() == KafkaError._PARTITION_EOF:
-                    ends[partition] = message.offset() or 0
-                else:
-                    raise KafkaException(error)
-    return {partition: (found[partition], ends[partition]) for partition in edges}
-
-
-def _has_marker(records: list[Message], end: int, group: str) -> bool:
-    """Whether offsets of ``group`` are followed by a gap, before another group's offsets or the ``end``.
-
-    Other records may stand between: a member that leaves before the marker is written changes its group's record.
-    """
-    is_ours, after = False, end
-    for record in records:
-        offset = record.offset() or 0
-        if is_ours and offset > after:
-            return True
-        if (of := _offsets_group(record)) is not None:
-            is_ours = of == group
-        after = offset + 1
-    return is_ours and end > after
-
-
-def _offsets_group(record: Message) -> str | None:
-    """The group whose offset a record of Kafka's log of offsets is; ``None`` for other records."""
-    key = record.key() or b""
-    if key[:2] not in _OFFSET_KEYS or record.value() is None:
-        return None
-    return key[4 : 4 + int.from_bytes(key[2:4], "big")].decode()
 
 
 def make_topics(connection: Connection, names: Iterable[str], refusing: str = "") -> None:

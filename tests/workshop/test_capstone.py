@@ -9,6 +9,7 @@ from fraud_pipeline.connection import Connection
 from fraud_pipeline.transactions import ChangedSource
 from workshop import capstone
 from workshop.checks import ksql
+from workshop.offsets_log import has_offsets_in_transactions
 from workshop.stack.processes import comes_true
 
 Unique = Callable[[str], str]
@@ -99,20 +100,42 @@ def test_a_refusing_topic_fails_a_transaction_until_it_is_mended(kafka: Connecti
 def test_offsets_in_a_transaction_are_told_from_others(kafka: Connection, unique: Unique) -> None:
     topic, inside = unique("scores"), unique("inside")
     capstone.make_topics(kafka, [topic])
-    assert not capstone.has_offsets_in_transactions(kafka, unique("nobody"))
+    assert not has_offsets_in_transactions(kafka, unique("nobody"))
     in_transaction(kafka, topic, b"x", inside, offsets_inside=True)
-    assert capstone.has_offsets_in_transactions(kafka, inside)
+    assert has_offsets_in_transactions(kafka, inside)
 
 
 def test_a_member_that_leaves_before_the_marker_hides_no_offsets(kafka: Connection, unique: Unique) -> None:
     topic, inside = unique("scores"), unique("inside")
     capstone.make_topics(kafka, [topic])
     in_transaction(kafka, topic, b"x", inside, offsets_inside=True, leave_early=True)
-    assert capstone.has_offsets_in_transactions(kafka, inside)
+    assert has_offsets_in_transactions(kafka, inside)
 
 
 def test_offsets_beside_a_transaction_are_not_in_it(kafka: Connection, unique: Unique) -> None:
     topic, outside = unique("scores"), unique("outside")
     capstone.make_topics(kafka, [topic])
     in_transaction(kafka, topic, b"x", outside, offsets_inside=False)
-    assert not capstone.has_offsets_in_transactions(kafka, outside)
+    assert not has_offsets_in_transactions(kafka, outside)
+
+
+def test_offsets_that_others_commit_meanwhile_change_no_verdict(kafka: Connection, unique: Unique) -> None:
+    topic = unique("scores")
+    capstone.make_topics(kafka, [topic])
+    groups = {f"{topic}-{number}": number % 2 == 0 for number in range(12)}
+    producers = {group: Producer(kafka.kafka(transactional_id=group)) for group in groups}
+    consumers = {group: Consumer(kafka.kafka(group_id=group)) for group in groups}
+    place = TopicPartition(topic, 0, 1)
+    for group, producer in producers.items():
+        producer.init_transactions()
+        producer.begin_transaction()
+        producer.produce(topic, b"x", partition=0)
+        if groups[group]:
+            producer.send_offsets_to_transaction([place], consumers[group].consumer_group_metadata())
+        else:
+            consumers[group].commit(offsets=[place], asynchronous=False)
+    for producer in producers.values():
+        producer.commit_transaction()
+    assert {group: has_offsets_in_transactions(kafka, group) for group in groups} == groups
+    for client in (*producers.values(), *consumers.values()):
+        client.close()
