@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
@@ -35,6 +35,10 @@ _LONG = 10.0
 
 _LAST_WORDS = 5.0
 """Seconds for an interrupted process to say where it was."""
+
+_CRASHES = (-signal.SIGABRT, -signal.SIGSEGV)
+"""How a process ends when a compiled library does: Kafka's client may, by an assertion of its own that does not hold
+(seen in librdkafka 2.16 after aborted transactions). That is no verdict on the code, which gets a second try."""
 
 Label = TypeVar("Label")
 
@@ -56,6 +60,7 @@ class _Running(Generic[Label]):
     deadline: float
     tell_at: float
     interrupted: bool = False
+    is_second: bool = False
     place: str = ""
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -86,7 +91,8 @@ def run(
 ) -> Iterator[tuple[Label, Outcome]]:
     """Run each of ``jobs`` in a process of its own, ``parallel`` at a time; they come as they end.
 
-    A check that gives no report (it takes longer than ``timeout`` seconds, or ends Python) has failed. Of what takes
+    A check that gives no report (it takes longer than ``timeout`` seconds, or ends Python) has failed; where a library
+    crashed, all of the job is tried a second time. Of what takes
     long, ``still_running`` is told the label, for how many seconds, and in which cell.
     """
     waiting = iter(jobs)
@@ -94,10 +100,8 @@ def run(
     try:
         while True:
             while len(running) < parallel and (following := next(waiting, None)) is not None:
-                label, cells = following
-                pipe, process = _start(cells, connection)
-                now = time.monotonic()
-                running[pipe] = _Running(label, cells, process, now, now + timeout, now + _LONG)
+                pipe, one = _start(*following, connection, timeout)
+                running[pipe] = one
             if not running:
                 return
             soonest = min(min(one.deadline, one.tell_at) for one in running.values()) - time.monotonic()
@@ -109,13 +113,19 @@ def run(
                         _take(pipe.recv(), one)
                     except EOFError:
                         ended = True
+                        one.process.join(_LAST_WORDS)  # it is ending, and its exit code says how
                 now = time.monotonic()
                 if now > one.deadline and not ended:
                     ended = one.interrupted
                     _interrupt(one)
                 if ended:
                     del running[pipe]
-                    yield one.label, _end(pipe, one, timeout)
+                    outcome = _end(pipe, one, timeout)
+                    if one.process.exitcode in _CRASHES and not one.is_second:
+                        pipe, again = _start(one.label, one.cells, connection, timeout)
+                        running[pipe] = replace(again, is_second=True)
+                    else:
+                        yield one.label, outcome
                 elif now > one.tell_at:
                     one.tell_at = now + _LONG
                     still_running(one.label, now - one.began, one.place)
@@ -124,12 +134,13 @@ def run(
             _end(pipe, one, timeout)
 
 
-def _start(cells: Cells, connection: Connection | None) -> tuple[Pipe, ForkProcess]:
+def _start(label: Label, cells: Cells, connection: Connection | None, timeout: float) -> tuple[Pipe, _Running[Label]]:
     ours, theirs = _forked.Pipe(duplex=False)
     process = _forked.Process(target=run_cells, args=(cells, connection, theirs))
     process.start()
     theirs.close()
-    return ours, process
+    now = time.monotonic()
+    return ours, _Running(label, cells, process, now, now + timeout, now + _LONG)
 
 
 def _take(message: tuple[str, object], running: _Running[Label]) -> None:
