@@ -63,14 +63,15 @@ _STILL_BEING_MADE = (
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
 )
+"""What a broker says of a partition that it has announced and that is not ready yet, right after its creation."""
 
 
-def _is_still_being_made(error: BaseException) -> bool:
-    """Whether a partition that the broker has announced is not ready yet, as happens right after its creation."""
-    return isinstance(error, KafkaException) and error.args[0].code() in _STILL_BEING_MADE
+def while_kafka_says(codes: Collection[int]) -> retry_if_exception:
+    """The condition for another try: Kafka's error is one of ``codes``."""
+    return retry_if_exception(lambda error: isinstance(error, KafkaException) and error.args[0].code() in codes)
 
 
-@retry(retry=retry_if_exception(_is_still_being_made), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
+@retry(retry=while_kafka_says(_STILL_BEING_MADE), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
 def end_offsets(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
     """The first offset and the next one to be written, of each partition of ``topic``; empty if it is absent."""
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
@@ -111,7 +112,7 @@ def await_transactions(
         return False
 
 
-@retry(retry=retry_if_exception(_is_still_being_made), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
+@retry(retry=while_kafka_says(_STILL_BEING_MADE), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
 def _ends(admin: AdminClient, places: Collection[TopicPartition], level: IsolationLevel) -> dict[int, int]:
     """For each partition the offset behind the last record that a reader of this isolation level may see."""
     if not places:
@@ -128,13 +129,7 @@ COORDINATOR_IS_STARTING = (
 """What a broker that has just started says of groups: soon."""
 
 
-def _coordinator_is_starting(error: BaseException) -> bool:
-    return isinstance(error, KafkaException) and error.args[0].code() in COORDINATOR_IS_STARTING
-
-
-@retry(
-    retry=retry_if_exception(_coordinator_is_starting), wait=wait_fixed(0.1), stop=stop_after_delay(30), reraise=True
-)
+@retry(retry=while_kafka_says(COORDINATOR_IS_STARTING), wait=wait_fixed(0.1), stop=stop_after_delay(30), reraise=True)
 def describe_group(admin: AdminClient, group: str) -> ConsumerGroupDescription:
     """The members of a consumer group and what they read; a group that never was has none. Raises KafkaException."""
     return admin.describe_consumer_groups([group])[group].result()

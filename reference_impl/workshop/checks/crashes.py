@@ -7,11 +7,11 @@ from contextlib import closing
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
+from tenacity import retry, stop_after_delay, wait_fixed
 
 from fraud_pipeline.connection import Connection
 from fraud_pipeline.deploy import Incoming, Outgoing
-from fraud_pipeline.kafka import COORDINATOR_IS_STARTING, READ_TO_END
+from fraud_pipeline.kafka import COORDINATOR_IS_STARTING, READ_TO_END, while_kafka_says
 
 _PATIENCE = 30.0
 _TOO_LARGE = b"x" * 50_000
@@ -26,12 +26,12 @@ _PRODUCER_CALLS = (
 _CONSUMER_CALLS = ("commit", "store_offsets")
 
 
-def _is_starting(error: BaseException) -> bool:
-    starting = (*COORDINATOR_IS_STARTING, KafkaError._TIMED_OUT)
-    return isinstance(error, KafkaException) and error.args[0].code() in starting
-
-
-@retry(retry=retry_if_exception(_is_starting), wait=wait_fixed(0.1), stop=stop_after_delay(_PATIENCE), reraise=True)
+@retry(
+    retry=while_kafka_says((*COORDINATOR_IS_STARTING, KafkaError._TIMED_OUT)),
+    wait=wait_fixed(0.1),
+    stop=stop_after_delay(_PATIENCE),
+    reraise=True,
+)
 def go_on(consumer: Consumer, topic: str) -> list[int]:
     """Let ``consumer`` read all of ``topic`` from what its group has committed, alone; the partitions.
 
