@@ -33,16 +33,18 @@ class Session:
         self._deaths_in_all = 0
         self._generation = 0
         self._told = False
+        self._ended = False
 
     def run_cell(self, source: str, *, knows_hidden: bool = False) -> tuple[str, str | None]:
-        """Run a cell: what it printed, and its error. One that ends or hangs the process is left out from then on.
+        """Run a cell: what it printed, and its error. One that hangs the process, or ends it twice, is left out from
+        then on.
 
         With ``knows_hidden`` the process has been given inputs of hidden tests. A cell could have kept them, to tell
         them by what it prints or by the words of an error: of both is said only that they are there.
         """
-        self._deaths = 0
+        self.begin_checks()
         try:
-            self.ask("cell", source=source)
+            self._run(source)
         except LearnerError as error:
             if self._process is None:
                 return "", str(error)
@@ -52,14 +54,32 @@ class Session:
         self._cells.append(source)
         return self._shown(knows_hidden), None
 
+    def _run(self, source: str) -> None:
+        try:
+            self.ask("cell", source=source)
+        except LearnerLostError:
+            if not self._ended:
+                raise
+            self.ask("cell", source=source)
+
     def _shown(self, knows_hidden: bool) -> str:
         printed = self._printed()
         return WITHHELD if printed and knows_hidden else printed
 
     def begin_checks(self) -> None:
-        """A new check cell: it has its own right to restarts."""
+        """A new cell: it has its own right to restarts."""
         self._deaths = 0
         self._told = False
+        self._ended = False
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended by itself since the current cell began, which deserves a second try.
+
+        The learner's code may have done that, and will again. But so does Kafka's client by an assertion of its own
+        (seen in librdkafka 2.16 after aborted transactions), which is no verdict on the code.
+        """
+        return self._ended
 
     def end_checks(self) -> bool:
         """Whether the learner's code was given anything by the checks.
@@ -90,6 +110,7 @@ class Session:
         except ChannelTimeoutError:
             raise self._lost(f"your code did not end within {self._timeout:g} seconds", "TimeoutError") from None
         except ChannelError as error:
+            self._ended = True
             raise self._lost(f"your code ended the process in which it ran ({error})", "ProcessEnded") from None
         if not isinstance(reply.body, dict) or reply.body.get("number") != number:
             raise self._lost("your code's process gave an answer to no question", "ProcessEnded")

@@ -215,6 +215,64 @@ def test_before_any_hidden_test_the_learner_sees_what_came(zygote: Zygote, assig
     assert "expected 2 (int), came 3 (int)" in str(public(report))
 
 
+CRASHES_ONCE = """
+import os, pathlib, signal
+
+def crash_once(place):
+    crashed = pathlib.Path({folder!r}, place)
+    if not crashed.exists():
+        crashed.touch()
+        os.kill(os.getpid(), signal.SIGABRT)
+
+{in_the_cell}
+def double(value):
+    {in_the_function}
+    return 2 * value
+"""
+
+
+@pytest.mark.parametrize("place", ["in_the_cell", "in_the_function"])
+def test_a_crash_of_a_compiled_library_costs_nothing(
+    place: str, zygote: Zygote, assignment: Assignment, tmp_path: Path
+) -> None:
+    crash = {"in_the_cell": "", "in_the_function": "", place: "crash_once('once')"}
+    answer = CRASHES_ONCE.format(folder=str(tmp_path), **crash)
+    check = assignment.task("t1").graded_source
+    # Without a sandbox, whose files would be gone with the process.
+    job = Job([Cell("t1", answer), Cell("t1-check", check, 4)], 60, False, False, 9092)
+
+    (report, _), _ = results.of(assignment, zygote.grade(job, 300))
+
+    assert Path(tmp_path, "once").exists()
+    assert report.score == 4, report
+
+
+def test_the_second_try_after_a_crash_tells_no_input_of_the_first(
+    zygote: Zygote, assignment: Assignment, tmp_path: Path
+) -> None:
+    answer = f"""
+import os, pathlib
+
+given = pathlib.Path({str(tmp_path)!r}, "given")
+
+def double(value):
+    if given.exists():
+        return given.read_text()
+    if value == {SECRET}:
+        given.write_text(str(value))
+        os._exit(0)
+    return 2 * value
+"""
+    check = assignment.task("t1").graded_source
+    job = Job([Cell("t1", answer), Cell("t1-check", check, 4)], 60, False, False, 9092)
+
+    (report, _), _ = results.of(assignment, zygote.grade(job, 300))
+
+    assert SECRET in str(report)
+    assert SECRET not in str(public(report))
+    assert report.score == 0
+
+
 def test_a_group_that_does_not_answer_is_ended(zygote: Zygote) -> None:
     job = Job([Cell("t1-check", "while True:\n    pass", 4)], 60, True, False, 9092)
     before = {process.pid for process in psutil.Process().children(recursive=True)}
