@@ -86,19 +86,16 @@ def record_count(consumer: Consumer, topic: str) -> int:
     return sum(high - low for low, high in end_offsets(consumer, topic).values())
 
 
-def await_transactions(
-    connection: Connection, topic: str, patience: float, partitions: Collection[int] | None = None
-) -> bool:
+def await_transactions(connection: Connection, topic: str, patience: float) -> bool:
     """Wait until every transaction that has written to ``topic`` has ended; false after ``patience`` seconds.
 
     What is written from now on does not matter. A broker ends a transaction in each partition a moment after the
     producer has been told so; one whose producer was killed it ends when ``transaction.timeout.ms`` have passed.
-    ``partitions`` are all of them if not given.
     """
     admin = AdminClient(connection.kafka())
-    if partitions is None:
-        partitions = admin.list_topics(topic, timeout=10).topics[topic].partitions
-    places = [TopicPartition(topic, partition) for partition in partitions]
+    places = [
+        TopicPartition(topic, partition) for partition in admin.list_topics(topic, timeout=10).topics[topic].partitions
+    ]
     written = _ends(admin, places, IsolationLevel.READ_UNCOMMITTED)
 
     def have_ended() -> bool:
