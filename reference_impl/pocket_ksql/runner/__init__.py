@@ -4,6 +4,7 @@
 `topics`          the topics of the cluster, as the engine asks for them
 `commands`        the command topic: every statement that changed something, to be repeated at start
 `shares`          which of the servers of one service id runs which query
+`messages`        what a consumer gives, as records and events
 `ordering`        records of several partitions merged by time
 `source`          fetching: from a committed offset, the beginning or the end; to an end or for ever
 `state`           state stores kept in compacted changelog topics

@@ -10,20 +10,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from operator import attrgetter, itemgetter
 
 from pocket_ksql.records import Record
 
 PartitionId = tuple[str, int]
 
+_TIMESTAMP = attrgetter("timestamp")
+_TOPIC = itemgetter(0)
 
-_Entry = tuple[int, int, str, Record]
-"""Time, rank among records of the same time, topic, record."""
 
-_TIME = itemgetter(0)
-_ORDER = itemgetter(0, 1)
-_TOPIC = itemgetter(2)
+@dataclass
+class _Stretch:
+    """Records of one partition in their order, and the times at which they take part."""
+
+    topic: str
+    times: list[int] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
 
 
 class Merge:
@@ -34,22 +39,24 @@ class Merge:
     """
 
     def __init__(self, partitions: Iterable[PartitionId], first: Sequence[str] = ()) -> None:
-        self._buffers: dict[PartitionId, list[_Entry]] = {partition: [] for partition in partitions}
+        self._buffers = {partition: _Stretch(partition[0]) for partition in partitions}
         self._times: dict[PartitionId, int] = dict.fromkeys(self._buffers, -1)
         self.at_end: set[PartitionId] = set()
         """The partitions that nothing waits for."""
         self._first = frozenset(first)
         self._catching_up = {partition for partition in self._buffers if partition[0] in self._first}
-        self._backlog: list[_Entry] = []
+        self._backlog: list[tuple[str, Record]] = []
         self.positions: dict[PartitionId, int] = {}
         """The offset after the last record taken, for each partition of which any was taken."""
 
-    def add(self, topic: str, record: Record) -> None:
-        """Take one record in."""
-        partition = (topic, record.partition)
+    def add(self, partition: PartitionId, records: Sequence[Record]) -> None:
+        """Take in records of one partition, in their order."""
+        buffer = self._buffers[partition]
         # A record that is earlier than one before it in its partition takes part at that one's time.
-        time = self._times[partition] = max(record.timestamp, self._times[partition])
-        self._buffers[partition].append((time, 0 if topic in self._first else 1, topic, record))
+        last, *times = accumulate(map(_TIMESTAMP, records), max, initial=self._times[partition])
+        buffer.times += times
+        buffer.records += records
+        self._times[partition] = times[-1] if times else last
         self.at_end.discard(partition)
 
     def reached_end(self, partition: PartitionId) -> None:
@@ -59,7 +66,7 @@ class Merge:
             self._catching_up.discard(partition)
             if not self._catching_up:
                 tables = [name for name in self._buffers if name[0] in self._first]
-                self._backlog = self._ready(tables, limit=None)
+                self._backlog = self._in_order(self._ready(tables, limit=None))
 
     def more_to_come(self, partition: PartitionId) -> None:
         """There is something left to fetch from a partition after all."""
@@ -67,27 +74,37 @@ class Merge:
 
     def waiting(self, partition: PartitionId) -> int:
         """How many records of a partition are held back."""
-        return len(self._buffers[partition])
+        return len(self._buffers[partition].records)
 
     def take(self) -> Iterator[tuple[str, list[Record]]]:
         """All records that may go on, in order, as runs of one topic."""
         backlog, self._backlog = self._backlog, []
         partitions = [name for name in self._buffers if not self._catching_up or name[0] in self._first]
         limit = min((self._times[name] for name in partitions if name not in self.at_end), default=None)
-        for topic, run in groupby([*backlog, *self._ready(partitions, limit)], key=_TOPIC):
-            yield topic, [entry[3] for entry in run]
+        ready = self._ready(partitions, limit)
+        if len(ready) == 1 and not backlog:  # one partition, as many topics have: nothing is to be sorted
+            yield ready[0].topic, ready[0].records
+            return
+        for topic, run in groupby([*backlog, *self._in_order(ready)], key=_TOPIC):
+            yield topic, [record for _, record in run]
 
-    def _ready(self, partitions: Iterable[PartitionId], limit: int | None) -> list[_Entry]:
-        ready = [entry for partition in partitions for entry in self._split(partition, limit)]
-        ready.sort(key=_ORDER)
-        return ready
+    def _in_order(self, stretches: Iterable[_Stretch]) -> list[tuple[str, Record]]:
+        """Topics and records by time. Sorting keeps what has the same time as it was: topics of ``first`` first."""
+        stretches = sorted(stretches, key=lambda stretch: stretch.topic not in self._first)
+        times = [time for stretch in stretches for time in stretch.times]
+        entries = [(stretch.topic, record) for stretch in stretches for record in stretch.records]
+        return [entries[index] for index in sorted(range(len(times)), key=times.__getitem__)]
 
-    def _split(self, partition: PartitionId, limit: int | None) -> list[_Entry]:
+    def _ready(self, partitions: Iterable[PartitionId], limit: int | None) -> list[_Stretch]:
+        split = [self._split(partition, limit) for partition in partitions]
+        return [stretch for stretch in split if stretch.records]
+
+    def _split(self, partition: PartitionId, limit: int | None) -> _Stretch:
         """Take out of a buffer what is not later than ``limit`` (``None``: everything)."""
         buffer = self._buffers[partition]
-        count = len(buffer) if limit is None else bisect_right(buffer, limit, key=_TIME)
-        if count == 0:
-            return []
-        self._buffers[partition] = buffer[count:]
-        self.positions[partition] = buffer[count - 1][3].offset + 1
-        return buffer[:count]
+        count = len(buffer.times) if limit is None else bisect_right(buffer.times, limit)
+        taken = _Stretch(buffer.topic, buffer.times[:count], buffer.records[:count])
+        del buffer.times[:count], buffer.records[:count]
+        if taken.records:
+            self.positions[partition] = taken.records[-1].offset + 1
+        return taken

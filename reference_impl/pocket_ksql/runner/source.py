@@ -20,6 +20,7 @@ from confluent_kafka import (
 
 from pocket_ksql.kafka import LOST, Kafka, TopicLostError, edge_offsets, partition_numbers, read_batch
 from pocket_ksql.records import Record
+from pocket_ksql.runner.messages import runs
 from pocket_ksql.runner.ordering import Merge, PartitionId
 
 BATCH = 1000
@@ -127,10 +128,10 @@ class Source:
             self._next_read = time.monotonic() + _GATHER
         self._take_in(messages)
         self._find_ends()
-        runs = list(self._merge.take())
+        ready = list(self._merge.take())
         self._advance()
         self._balance()
-        return runs
+        return ready
 
     def _advance(self) -> None:
         self._positions.update(self._merge.positions)
@@ -150,30 +151,22 @@ class Source:
                 raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
 
     def _take_in(self, messages: Sequence[Any]) -> None:
-        for message in messages:
-            error = message.error()
-            topic, partition, offset = message.topic(), message.partition(), message.offset()
-            if error is None:
-                headers = message.headers()
-                self._merge.add(
-                    topic,
-                    Record(
-                        message.key(),
-                        message.value(),
-                        message.timestamp()[1],
-                        partition,
-                        offset,
-                        tuple(headers) if headers else (),
-                    ),
-                )
-                self._taken[topic, partition] = offset + 1
-            elif error.code() == KafkaError._PARTITION_EOF:
-                self._merge.reached_end((topic, partition))
-                self._taken[topic, partition] = offset
-            elif error.code() in LOST:
-                raise TopicLostError(f"Topic {topic} was deleted while it was being read.")
-            elif not error.retriable():
-                raise KafkaException(error)
+        for name, records, events in runs(messages):
+            if records:
+                self._merge.add(name, records)
+                self._taken[name] = records[-1].offset + 1
+            for event in events:
+                self._take_event(name, event)
+
+    def _take_event(self, name: PartitionId, event: Any) -> None:
+        error = event.error()
+        if error.code() == KafkaError._PARTITION_EOF:
+            self._merge.reached_end(name)
+            self._taken[name] = event.offset()
+        elif error.code() in LOST:
+            raise TopicLostError(f"Topic {name[0]} was deleted while it was being read.")
+        elif not error.retriable():
+            raise KafkaException(error)
 
     def _find_ends(self) -> None:
         """Settle which partitions have been read to their end.
