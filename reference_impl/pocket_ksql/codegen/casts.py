@@ -30,6 +30,8 @@ def _integer_of_text(bits: int) -> Converter:
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
 
     def convert(text: str) -> int:
+        if len(text) < 10 and text.isascii() and text.isdecimal():  # plain digits that any integer type has room for
+            return int(text)
         number = read_decimal(text)
         value = int(number) if number.adjusted() < bits else None  # 1E999999999 would take all memory
         if value is None or not low <= value <= high:

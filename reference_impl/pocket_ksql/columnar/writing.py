@@ -26,6 +26,9 @@ WriteMatrix = Callable[[Matrix], list[bytes]]
 """Rows of a run of columns, NaN for NULL, to bytes."""
 
 
+_AVRO_DOUBLE = np.dtype([("branch", "u1"), ("value", "<f8")])
+
+
 @dataclass(frozen=True)
 class SegmentWriter:
     """How a format puts values together: ``head``, segments with ``separator`` between them, ``tail``."""
@@ -120,12 +123,11 @@ def _avro(target: Target) -> SegmentWriter:
         return compile_writer(_part(target, columns), b"")
 
     def quick(matrix: Matrix) -> list[bytes]:
-        count, width = matrix.shape
-        fields = np.empty((count, width, 9), np.uint8)
-        fields[:, :, 0] = 2  # the branch of the union that is no null
-        fields[:, :, 1:] = np.ascontiguousarray(matrix, "<f8").view(np.uint8).reshape(count, width, 8)
+        fields = np.empty(matrix.shape, _AVRO_DOUBLE)
+        fields["branch"] = 2  # that of the union which is no null
+        fields["value"] = matrix
         data = fields.tobytes()
-        step = width * 9
+        step = fields.strides[0]
         return [data[start : start + step] for start in range(0, len(data), step)]
 
     return SegmentWriter(header, b"", b"", rows, lambda columns: _some_by_row(quick, rows(columns), _complete))

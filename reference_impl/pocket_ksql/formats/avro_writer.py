@@ -28,17 +28,16 @@ def long_bytes(value: int) -> bytes:
     (b'\\x01', b'\\x80\\x01')
     """
     value = (value << 1) ^ (value >> 63)
-    if value < 0x80:
-        return _SMALL[value]
-    parts = bytearray()
+    data = b""
     while value >= 0x80:
-        parts.append(value & 0x7F | 0x80)
+        data += _CONTINUED[value & 0x7F]
         value >>= 7
-    parts.append(value)
-    return bytes(parts)
+    return data + _SMALL[value]
 
 
 _SMALL = [bytes([value]) for value in range(0x80)]
+_CONTINUED = [bytes([value | 0x80]) for value in range(0x80)]
+"""Seven bits as the last byte of a number, and as one that others follow."""
 
 
 def _text_bytes(value: str) -> bytes:

@@ -100,6 +100,9 @@ def value(text: str) -> Any:
         ("ABS(CAST('-2147483648' AS INT))", -2147483648),
         ("ABS(CAST('-9223372036854775808' AS BIGINT))", -9223372036854775808),
         ("CAST('-2147483648' AS INT) / -1", -2147483648),
+        ("CAST('0' AS INT) + CAST('007' AS INT) + CAST(' 1 ' AS INT) + CAST('+2' AS INT)", 10),
+        ("CAST('999999999' AS INT) + CAST('1000000000' AS INT)", 1999999999),
+        ("CAST('12.9' AS BIGINT) + CAST('1e3' AS BIGINT)", 1012),
         ("ROUND(1e300)", 9223372036854775807),
         ("ROUND(9007199254740993)", 9007199254740993),
         ("ROUND(0e0 / 0e0)", 0),
@@ -177,6 +180,12 @@ def test_a_value_that_would_take_all_memory_is_an_error_instead(call: str) -> No
 def test_a_whole_number_with_a_huge_exponent_is_refused_before_it_takes_all_memory(text: str) -> None:
     with pytest.raises(KsqlStatementError, match="1E999999999"):
         value(text)
+
+
+@pytest.mark.parametrize("text", ["2147483648", "1_000", "", "1 2", "²"])
+def test_a_text_that_is_no_int_is_no_number(text: str) -> None:
+    with pytest.raises(KsqlStatementError, match="Failed to evaluate"):
+        value(f"CAST('{text}' AS INT)")
 
 
 def test_json_that_is_nested_too_deeply_fails_as_any_value_does() -> None:

@@ -26,11 +26,15 @@ class _Masked(dict[int, str]):
 
 
 _masked = lru_cache(8)(_Masked)
+_usual = _Masked(*_MASKS)
 
 
 def mask_text(text: str, masks: tuple[str | None, ...]) -> str:
-    """Each character replaced by the mask of its kind (upper, lower, digit, other); without one it stays."""
-    return text.translate(_masked(*masks))
+    """Each character replaced by the mask of its kind (upper, lower, digit, other); without one it stays.
+
+    No ``masks`` at all are the usual ones.
+    """
+    return text.translate(_masked(*masks) if masks else _usual)
 
 
 _FOUR = "upper STRING, lower STRING, digit STRING, other STRING"
@@ -39,11 +43,14 @@ _FOUR = "upper STRING, lower STRING, digit STRING, other STRING"
 @scalar("MASK", "(input STRING) -> STRING", f"(input STRING, {_FOUR}) -> STRING", null_in_null_out=False)
 def mask(text: str | None, *masks: str | None) -> str | None:
     """Masks every character: upper-case letters as X, lower-case as x, digits as n, others as -."""
-    return None if text is None else mask_text(text, masks or _MASKS)
+    return None if text is None else mask_text(text, masks)
 
 
 def _count(text: str | None, count: int | None) -> int | None:
-    return None if text is None or count is None else min(max(count, 0), len(text))
+    if text is None or count is None:
+        return None
+    size = len(text)
+    return count if 0 <= count <= size else 0 if count < 0 else size
 
 
 @scalar("MASK_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
@@ -51,7 +58,7 @@ def _count(text: str | None, count: int | None) -> int | None:
 def mask_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks the first numChars characters."""
     at = _count(text, count)
-    return None if text is None or at is None else mask_text(text[:at], masks or _MASKS) + text[at:]
+    return None if text is None or at is None else mask_text(text[:at], masks) + text[at:]
 
 
 @scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
@@ -61,7 +68,7 @@ def mask_right(text: str | None, count: int | None, *masks: str | None) -> str |
     at = _count(text, count)
     if text is None or at is None:
         return None
-    return text[: len(text) - at] + mask_text(text[len(text) - at :], masks or _MASKS)
+    return text[: len(text) - at] + mask_text(text[len(text) - at :], masks)
 
 
 @scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
@@ -69,7 +76,7 @@ def mask_right(text: str | None, count: int | None, *masks: str | None) -> str |
 def mask_keep_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks all but the first numChars characters."""
     at = _count(text, count)
-    return None if text is None or at is None else text[:at] + mask_text(text[at:], masks or _MASKS)
+    return None if text is None or at is None else text[:at] + mask_text(text[at:], masks)
 
 
 @scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
@@ -79,4 +86,4 @@ def mask_keep_right(text: str | None, count: int | None, *masks: str | None) -> 
     at = _count(text, count)
     if text is None or at is None:
         return None
-    return mask_text(text[: len(text) - at], masks or _MASKS) + text[len(text) - at :]
+    return mask_text(text[: len(text) - at], masks) + text[len(text) - at :]
