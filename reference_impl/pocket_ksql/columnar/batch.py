@@ -59,15 +59,15 @@ class Batch:
         values = [record.value for record in records]
         if None in values:
             raise UnusualError
-        vectors, texts = self._reader.read(values)  # type: ignore[arg-type]
+        vectors, others = self._reader.read(values)  # type: ignore[arg-type]
         doubles = [[None if one != one else one for one in vectors[name].tolist()] for name in self._needed]
         rows: list[tuple[object, ...]] = []
-        self._on_batch(records, texts, doubles, rows)
+        self._on_batch(records, others, doubles, rows)
         if not rows:
             return []
-        numbers, keys, times, *others = zip(*rows, strict=True)
+        numbers, keys, times, *segments = zip(*rows, strict=True)
         taken = None if len(rows) == len(records) else np.fromiter(numbers, np.intp, len(rows))
-        row_segments = iter(others)
+        row_segments = iter(segments)
         parts: list[Sequence[bytes]] = []
         for segment in self._segments:
             if segment is None:
@@ -122,7 +122,7 @@ def columnar_batch(plan: Plan, sink: Source, context: Context) -> Batch | None:
     used += [one for members, vectors in segments if vectors is None for _, one in members]
     names = {one.name for expression in used for one in ex.walk(expression) if isinstance(one, ex.ColumnRef)}
     needed = frozenset(names & doubles)
-    part = RowPart(step, sink, reader.texts, conditions, row_segments, needed)
+    part = RowPart(step, sink, reader.others, conditions, row_segments, needed)
     on_batch = compile_rows(part, context.schemas, context.functions, context.properties)
     in_order = [column.name for column in columns if column.name in needed]
     return Batch(reader, on_batch, in_order, vector_segments, writer, sink.topic)

@@ -1,8 +1,8 @@
-"""DELIMITED values of a batch to columns: the longest run of DOUBLE columns as a matrix, the others as texts."""
+"""DELIMITED values of a batch to columns: the longest run of DOUBLE columns as a matrix, the others as lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -11,25 +11,40 @@ import orjson
 from pocket_ksql import types
 from pocket_ksql.columnar.errors import UnusualError
 from pocket_ksql.columnar.vectors import Vector
+from pocket_ksql.formats.delimited import field_reader
 from pocket_ksql.schema import Column
+from pocket_ksql.types import SqlType
+from pocket_ksql.writer import Writer
 
 _IN_NUMBERS = b"0123456789+-.eE,"
+
+_BITS: Mapping[SqlType, int] = {
+    types.INTEGER: 32,
+    types.BIGINT: 64,
+    types.DATE: 32,
+    types.TIME: 32,
+    types.TIMESTAMP: 64,
+}
+"""Types whose columns are read as whole numbers, and their size."""
+
+Values = Sequence[str] | Sequence[int | None]
+"""A column: whole numbers with None for NULL, or, of other types, the texts."""
 
 
 class BatchReader:
     """Reads values with the given columns and commas between them.
 
-    ``vectors`` are the names of the columns in the run, ``texts`` the other columns, both in their order.
+    ``vectors`` are the names of the columns in the run, ``others`` the other columns, both in their order.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._start, self._end = _longest_run(columns)
         self._after = len(columns) - self._end
         self.vectors = tuple(column.name for column in columns[self._start : self._end])
-        self.texts = (*columns[: self._start], *columns[self._end :])
+        self.others = (*columns[: self._start], *columns[self._end :])
 
-    def read(self, values: Sequence[bytes]) -> tuple[dict[str, Vector], list[tuple[str, ...]]]:
-        """Vectors by name with NaN for NULL, and the texts of the other columns, column by column.
+    def read(self, values: Sequence[bytes]) -> tuple[dict[str, Vector], list[Values]]:
+        """Vectors by name with NaN for NULL, and the other columns.
 
         Raises `UnusualError`, ValueError or UnicodeDecodeError for what is not simply numbers, quotes, line ends
         inside of values, a wrong number of fields among it.
@@ -44,17 +59,17 @@ class BatchReader:
         if self._after:
             lines, *after = zip(*[line.rsplit(",", self._after) for line in lines], strict=True)
             texts += after
-        if len(texts) != len(self.texts) or ("_" in text and self._underscored(texts)):
+        if len(texts) != len(self.others) or ("_" in text and self._underscored(texts)):
             raise UnusualError
-        commas = len(self.vectors) - 1
-        if any(line.count(",") != commas for line in lines):
+        matrix = _numbers(lines)
+        if matrix.shape != (len(lines), len(self.vectors)):
             raise UnusualError
-        matrix = _numbers(",".join(lines).encode()).reshape(len(lines), len(self.vectors))
-        return {name: matrix[:, index] for index, name in enumerate(self.vectors)}, texts
+        columns = [_values(column, found) for column, found in zip(self.others, texts, strict=True)]
+        return {name: matrix[:, index] for index, name in enumerate(self.vectors)}, columns
 
     def _underscored(self, texts: Sequence[Sequence[str]]) -> bool:
         """Whether there is an underscore where no text is to be: in a number only Python takes it."""
-        columns = zip(self.texts, texts, strict=True)
+        columns = zip(self.others, texts, strict=True)
         return any("_" in value for column, found in columns if column.type != types.STRING for value in found)
 
 
@@ -68,11 +83,38 @@ def _longest_run(columns: Sequence[Column]) -> tuple[int, int]:
     return best
 
 
-def _numbers(fields: bytes) -> Vector:
-    """Numbers as JSON reads them, which is much quicker than one by one; an empty field is NaN."""
-    if fields.translate(None, _IN_NUMBERS):
+def row_reader(writer: Writer, column: Column, name: str) -> str:
+    """The text of an expression that reads one of the values of a column, which is in ``name``."""
+    return name if column.type in _BITS else field_reader(writer, column.type, name)
+
+
+def _values(column: Column, texts: Sequence[str]) -> Values:
+    bits = _BITS.get(column.type)
+    return texts if bits is None else _whole_numbers(texts, bits)
+
+
+def _whole_numbers(texts: Sequence[str], bits: int) -> Sequence[int | None]:
+    """Raises `UnusualError`, and ValueError for a text that is no number; an empty one is None."""
+    numbers: Sequence[int | None]
+    try:
+        numbers = known = list(map(int, texts))  # much quicker than with a look at each, where none is missing
+    except ValueError:
+        numbers = [int(text) if text else None for text in texts]
+        known = [number for number in numbers if number is not None]
+    bound = 1 << bits - 1
+    if known and not (-bound <= min(known) and max(known) < bound):
         raise UnusualError
-    data = b"[" + fields + b"]"
+    return numbers
+
+
+def _numbers(lines: Sequence[str]) -> Vector:
+    """A row for each line of numbers, which JSON reads much quicker than one by one; an empty field is NaN.
+
+    Raises ValueError if some lines have more numbers than others.
+    """
+    if ",".join(lines).encode().translate(None, _IN_NUMBERS):
+        raise UnusualError
+    data = ("[[" + "],[".join(lines) + "]]").encode()
     try:
         values = orjson.loads(data)
     except orjson.JSONDecodeError:

@@ -11,8 +11,8 @@ from pocket_ksql.codegen.rows import RowCompiler, Scope
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import PSEUDO, header_reader, key_decoder
 from pocket_ksql.columnar.errors import UnusualError
+from pocket_ksql.columnar.reading import row_reader
 from pocket_ksql.formats.base import Encoder
-from pocket_ksql.formats.delimited import field_reader
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.planner.plan import Read
@@ -31,7 +31,7 @@ class RowPart:
     read: Read
     sink: Source
     fields: Sequence[Column]
-    """The value's columns that are read as texts."""
+    """The value's columns that are not read as vectors."""
     conditions: Sequence[tuple[ex.Expression, str]]
     segments: Sequence[tuple[Items, Encoder]]
     needed: frozenset[str]
@@ -41,30 +41,30 @@ class RowPart:
 def compile_rows(
     part: RowPart, schemas: Schemas, functions: FunctionRegistry, properties: Mapping[str, Any]
 ) -> Callable[..., None]:
-    """A function of ``(records, texts, doubles, out)``.
+    """A function of ``(records, others, doubles, out)``.
 
-    ``texts`` and ``doubles`` are iterables over columns' values. For each row that passes it appends its number, its
-    key, its time and the bytes of each segment. Raises anything when a row is out of the ordinary.
+    ``others`` (see `reading`) and ``doubles`` are iterables over columns' values. For each row that passes it appends
+    its number, its key, its time and the bytes of each segment. Raises anything when a row is out of the ordinary.
     """
     schema = part.read.source.schema
     writer = Writer()
     rows = RowCompiler(functions, _failed, properties)
     doubles = [column for column in schema.value if column.name in part.needed]
-    texts = [f"f{index}" for index in range(len(part.fields))]
+    fields = [f"f{index}" for index in range(len(part.fields))]
     numbers = [f"d{index}" for index in range(len(doubles))]
     keys = [f"k{index}" for index in range(len(schema.key))]
     writer.names["decode_key"] = key_decoder(part.read.source, schemas)
-    loop = f"for number, (record, {''.join(name + ', ' for name in [*texts, *numbers])}) in enumerate(batch):"
-    with writer.block("def on_batch(records, texts, doubles, out):"):
-        writer.line("batch = zip(records, *texts, *doubles)")
+    loop = f"for number, (record, {''.join(name + ', ' for name in [*fields, *numbers])}) in enumerate(batch):"
+    with writer.block("def on_batch(records, others, doubles, out):"):
+        writer.line("batch = zip(records, *others, *doubles)")
         with writer.block(loop):
             writer.line("key_bytes, value_bytes, rowtime, rowpartition, rowoffset, headers = record")
             if keys:
                 writer.line(f"{', '.join(keys)}, = decode_key(key_bytes)")
             named = {one.name: Code(name, one.type, plain=True) for one, name in zip(schema.key, keys, strict=True)}
             named |= {one.name: Code(name, one.type, plain=True) for one, name in zip(doubles, numbers, strict=True)}
-            for index, (column, text) in enumerate(zip(part.fields, texts, strict=True)):
-                writer.line(f"v{index} = {field_reader(writer, column.type, text)}")
+            for index, (column, field) in enumerate(zip(part.fields, fields, strict=True)):
+                writer.line(f"v{index} = {row_reader(writer, column, field)}")
                 named[column.name] = Code(f"v{index}", column.type, plain=True)
             for index, column in enumerate(schema.headers):
                 writer.line(f"h{index} = {writer.bind(header_reader(column), 'header')}(headers)")

@@ -104,6 +104,12 @@ def test_batches_give_what_records_one_by_one_give(select: str, output: str, mon
     @example([Record(b"k", b"1,x,-0,1,00,.5,1,2,1,true", 0)] * 3)
     @example([Record(b"k", b"1,x,-0,1,2,3,1,,1,true", 0)] * 3)
     @example([Record(b"k", b"1,x,,,,,1,,1,true", 0)] * 3)
+    @example([Record(b"k", b"1,x,1,2,3,1,2,1,true", 0)] * 3)
+    @example([Record(b"k", line, 0) for line in (b"1,x,1,2,3,4,1,2,1,true", b"1,x,1,2,3,1,2,1,true")])
+    @example([Record(b"k", b"1,x,1,2,3,4,2147483648,2,1,true", 0)] * 3)
+    @example([Record(b"k", b"-9223372036854775808,x,1,2,3,4,-2147483648,2,-2147483649,true", 0)] * 3)
+    @example([Record(b"k", line, 0) for line in (b",x,1,2,3,4,,2,,true", b"+1,x,1,2,3,4, 4,2,0,true")])
+    @example([Record(b"k", b"1_0,x_y,1,2,3,4,1,2,1,true", 0)] * 3)
     def compare(sent: list[Record]) -> None:
         expected = outcome(by_rows, sent)
         assert outcome(by_columns, sent) == expected
