@@ -62,6 +62,9 @@ RESERVED = frozenset(
 )
 """Words that are names only in backticks."""
 
+_WITH_FIXED_VALUES = ("word", "operator")
+"""Kinds of tokens that are keywords and operators, or may be."""
+
 
 def near_miss(word: str, expected: Iterable[str]) -> str:
     """``"\\nDid you mean 'CREATE'?"`` for a word that almost is one of ``expected``, else nothing."""
@@ -92,10 +95,13 @@ class TokenReader:
 
     def at(self, *values: str) -> bool:
         """Whether the next tokens are these keywords or operators."""
-        return all(
-            (token := self.ahead(distance)).kind in ("word", "operator") and token.value == value
-            for distance, value in enumerate(values)
-        )
+        for distance, value in enumerate(values):
+            token = self.ahead(distance)
+            if (
+                token.value != value or token.kind not in _WITH_FIXED_VALUES
+            ):  # in this order: most tokens differ in their value
+                return False
+        return True
 
     def accept(self, *values: str) -> bool:
         """Step over these keywords or operators if they come next."""
