@@ -33,11 +33,15 @@ _TRIES = 60
 
 @dataclass(frozen=True)
 class ThroughKafka:
-    """Records per second by the clock, from the statement, or the loop's start, to the last record in the topic."""
+    """Records per second by the clock, from the statement, or the loop's start, to the last record in the topic.
+
+    ``recorded_ksqldb`` is what a ksqlDB server was recorded to do (`cases`), not in the same run.
+    """
 
     name: str
     records_per_second: int
     loop: int
+    recorded_ksqldb: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def measure_server(bootstrap_servers: str, count: int) -> Served:
             speed = round(count / (time.monotonic() - began))
             client.execute(f"DROP {kind} {sink_name} DELETE TOPIC;", {}, {})
             loop = round(count / _seconds_of_loop(kafka, case, f"{name}_payments", count))
-            queries.append(ThroughKafka(case.name, speed, loop))
+            queries.append(ThroughKafka(case.name, speed, loop, case.recorded))
         after = process.memory_info().rss
         for definition in ("STREAM payments", "TABLE card_holders"):
             client.execute(f"DROP {definition} DELETE TOPIC;", {}, {})
