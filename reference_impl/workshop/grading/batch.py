@@ -198,7 +198,7 @@ def _side_by_side(grader: _Grader, engine: Engine, waiting: Sequence[Found], job
     with ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(grader.grade, one, engine) for one in waiting}
         try:
-            grader.book.prepare()  # a Python of its own, for seconds
+            grader.book.prepare()  # while they are graded
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for one in done:

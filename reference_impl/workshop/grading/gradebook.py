@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
 from pathlib import Path
 
 import nbformat
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import create_engine
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -45,20 +47,14 @@ class Book:
     def __init__(self, root: Path, assignment: Assignment) -> None:
         self._root = root
         self._assignment = assignment
-        self._url = f"sqlite:///{(root / 'gradebook.db').absolute()}"
-
-        self._find_alembic()
-
-    @staticmethod
-    def _find_alembic() -> None:
-        """nbgrader runs the command ``alembic`` of its own environment, which need not be the active one."""
-        folder = str(Path(sys.executable).parent)
-        if folder not in os.environ.get("PATH", "").split(os.pathsep):
-            os.environ["PATH"] = os.pathsep.join(filter(None, (folder, os.environ.get("PATH", ""))))
+        self._file = root / "gradebook.db"
+        self._url = _url(self._file)
 
     def prepare(self) -> None:
         """Write configuration and source, and have nbgrader take the assignment into its database."""
         name = self._assignment.name
+        if not self._file.exists():
+            _make(self._file)
         (self._root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
         _write(self._root / "source" / name / f"{name}.ipynb", self._assignment.notebook)
         config = Config()
@@ -100,6 +96,23 @@ class Book:
         with Gradebook(self._url, "workshop") as book:
             everybody = book.assignment_submissions(self._assignment.name)
             return {one.student.id: round(float(one.score), 2) for one in everybody}
+
+
+def _url(database: Path) -> str:
+    return f"sqlite:///{database.absolute()}"
+
+
+def _make(database: Path) -> None:
+    """An empty database as nbgrader makes it: where there is none, it starts a Python of its own for three seconds,
+    only to ask which version its tables are. It gets its name when it is whole."""
+    draft = database.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    engine = create_engine(_url(draft))
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+    engine.dispose()
+    draft.replace(database)
 
 
 def _with_outputs(graded: Graded, repaired: Repaired) -> list[NotebookNode]:
