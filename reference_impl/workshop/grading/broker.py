@@ -7,7 +7,8 @@ import os
 import resource
 import shutil
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -22,6 +23,7 @@ from workshop.stack.ports import HOST
 
 _OPEN_FILES = 1024
 _PATIENCE = 120
+_CACHE = "kafka.aot"
 
 
 def connection(port: int) -> Connection:
@@ -30,29 +32,36 @@ def connection(port: int) -> Connection:
 
 
 def prepare() -> None:
-    """Make what a sandbox can only read: the jars, archives of loaded classes, the data of a Kafka that has been used.
+    """Make what a sandbox can only read: the jars, and a Kafka that has been used: its data, and Java's cache of it.
 
-    Ten seconds at first; from then on it only checks the jars. Raises ``WorkshopError``.
+    Fifteen seconds at first; from then on it only checks the jars. Raises ``WorkshopError``.
     """
     java = Java(jars.ensure(jars.locked_jars(), places.cache() / "jars"), _archives())
     used = _used(java)
-    if used.exists() and java.is_quick(KafkaService.main):
+    if used.exists():
         return
     with tempfile.TemporaryDirectory(prefix="workshop-kafka-") as folder:
-        service = KafkaService(java, Path(folder, "kafka"))
         chosen = {"kafka": (port := ports.choose(0)), "controller": ports.choose(0, {port})}
-        log = Path(folder, "kafka.out")
+        data, log = Path(folder, "kafka"), Path(folder, "kafka.out")
+        KafkaService(java, data).prepare(chosen)  # formats the folder, of which there is nothing to record
+        service = KafkaService(replace(java, cache=Path(folder, _CACHE), recording=True), data)
         handle = processes.start(service.prepare(chosen), log)
         try:
             processes.wait_healthy(service.name, handle, lambda: service.is_healthy(chosen), log, _PATIENCE)
             _use(connection(port))
         finally:
-            processes.stop(handle)  # it leaves an archive of its classes behind
+            processes.stop(handle, _PATIENCE)
         draft = Path(tempfile.mkdtemp(dir=_archives()))
-        shutil.copytree(service.data / "log", draft, dirs_exist_ok=True)
+        shutil.copytree(data / "log", draft / "log")
+        with suppress(FileNotFoundError):  # without it, a Kafka starts a little slower
+            shutil.copy(Path(folder, _CACHE), draft)
         draft.chmod(0o755)
-        shutil.rmtree(used, ignore_errors=True)
-        draft.rename(used)
+        try:
+            draft.rename(used)
+        except OSError:
+            shutil.rmtree(draft)
+            if not used.exists():  # where it does, another has been quicker
+                raise
 
 
 def run(port: int, data: Path) -> None:
@@ -60,8 +69,11 @@ def run(port: int, data: Path) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     folder = places.cache() / "jars"
     java = Java([folder / jar.filename for jar in jars.locked_jars()], _archives())
-    shutil.copytree(_used(java), data / "log", copy_function=shutil.copyfile)
-    command = KafkaService(java, data).prepare({"kafka": port, "controller": port + 1})
+    used = _used(java)
+    shutil.copytree(used / "log", data / "log", copy_function=shutil.copyfile)
+    cache = used / _CACHE
+    service = KafkaService(replace(java, cache=cache if cache.exists() else None), data)
+    command = service.prepare({"kafka": port, "controller": port + 1})
     os.execv(command[0], command)
 
 
@@ -72,7 +84,7 @@ def _archives() -> Path:
 def _used(java: Java) -> Path:
     """The data, all with the same cluster id: none of these Kafkas sees another."""
     properties = KafkaService(java, Path("data")).properties({"kafka": 0, "controller": 0})
-    made_for = f"{java.tag} {sorted(properties.items())}"
+    made_for = f"{java.tag} {_CACHE} {sorted(properties.items())}"
     return _archives() / f"used-kafka-{hashlib.sha256(made_for.encode()).hexdigest()[:12]}"
 
 
