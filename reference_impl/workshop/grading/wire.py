@@ -30,6 +30,8 @@ _DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|[mM]8\[(s|ms|us|ns|D|h|m)\]|[
 _COLUMN_TYPES = re.compile(
     r"object|str|string|category|bool(ean)?|U?Int(8|16|32|64)|Float(32|64)|datetime64\[.{1,40}\]"
 )
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
+"""Types that JSON has, too: no subclass, which might say anything of itself."""
 _BY_VALUE = {kind.__name__: kind for kind in CROSSING}
 
 
@@ -64,7 +66,7 @@ class Encoder:
         if depth > MAX_DEPTH or self._left < 0:
             raise WireError("the value is too deep or too large")
         kind = type(value)
-        if value is None or kind in (bool, int, str, float):
+        if kind in _AS_THEY_ARE:
             return value
         if kind is list:
             return [self.encode(one, depth + 1) for one in value]
@@ -155,7 +157,7 @@ class Decoder:
         self._left -= 1
         if depth > MAX_DEPTH or self._left < 0:
             raise WireError("the value is too deep or too large")
-        if raw is None or isinstance(raw, bool | int | float | str):
+        if type(raw) in _AS_THEY_ARE:
             return raw
         if isinstance(raw, list):
             return [self._value(one, depth + 1) for one in raw]
