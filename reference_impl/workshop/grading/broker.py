@@ -67,14 +67,18 @@ def prepare() -> None:
 def run(port: int, data: Path) -> None:
     """Replace this process by a Kafka on ``port``, made ready by ``prepare``."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    java = made_ready()
+    shutil.copytree(_used(java) / "log", data / "log", copy_function=shutil.copyfile)
+    command = KafkaService(java, data).prepare({"kafka": port, "controller": port + 1})
+    os.execv(command[0], command)
+
+
+def made_ready() -> Java:
+    """The Java that ``prepare`` has made ready, with the cache that it has left behind, if it could."""
     folder = places.cache() / "jars"
     java = Java([folder / jar.filename for jar in jars.locked_jars()], _archives())
-    used = _used(java)
-    shutil.copytree(used / "log", data / "log", copy_function=shutil.copyfile)
-    cache = used / _CACHE
-    service = KafkaService(replace(java, cache=cache if cache.exists() else None), data)
-    command = service.prepare({"kafka": port, "controller": port + 1})
-    os.execv(command[0], command)
+    cache = _used(java) / _CACHE
+    return replace(java, cache=cache) if cache.exists() else java
 
 
 def _archives() -> Path:
