@@ -58,6 +58,17 @@ def test_an_external_platform_that_does_not_answer_is_named(workshop: Workshop) 
     assert "Traceback" not in done.stderr
 
 
+def test_grading_what_is_no_assignment_leaves_nothing_behind(workshop: Workshop, tmp_path: Path) -> None:
+    (tmp_path / "handed-in").mkdir()
+    out = tmp_path / "new" / "grades"
+    solutions = Path(__file__).parents[2] / "solutions"
+    folders = {"--submissions": tmp_path / "handed-in", "--out": out, "--solutions": solutions}
+    done = workshop("grade", "99", *(str(word) for pair in folders.items() for word in pair))
+    assert done.returncode == 1
+    assert "no assignment 99" in done.stderr
+    assert not out.parent.exists()
+
+
 def test_status_lists_what_answers(attached: Workshop) -> None:
     done = attached("status", "--json")
     assert done.returncode == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from workshop.cli import console
 from workshop.cli.console import Json
+from workshop.errors import WorkshopError
 
 if TYPE_CHECKING:
     from workshop.assignments.source import Assignment
@@ -88,9 +89,10 @@ def grade(
     with nullcontext() if bench else _engine(sandbox, out) as engine:
         # Imported late: nbgrader takes seconds, which --help need not, and in which the engine can start.
         from workshop.assignments import source
-        from workshop.grading import batch
 
         assignment = source.read(source.find(number, solutions))
+        from workshop.grading import batch
+
         options = batch.Options(out, jobs or _usual_jobs(assignment), sandbox.value, timeout)
         if bench:
             _compare(assignment, submissions, options, sample, json)
@@ -128,9 +130,31 @@ def _engine(sandbox: SandboxName, out: Path) -> Iterator[Engine]:
     from workshop.grading import engines
 
     kind = engines.kind_of_sandbox(sandbox.value)
+    log = out / engines.LOG
+    missing = [path for path in (log, out, *out.parents) if not path.exists()]
     out.mkdir(parents=True, exist_ok=True)
-    with engines.start(kind, out / engines.LOG) as engine:
-        yield engine
+    try:
+        with engines.start(kind, log) as engine:
+            yield engine
+    except WorkshopError as error:
+        if _was_asked_wrongly(error):
+            _remove(missing)
+        raise
+
+
+def _was_asked_wrongly(error: WorkshopError) -> bool:
+    """Whether there is no such assignment, or nothing is handed in: then there is nothing to be kept."""
+    from workshop.assignments.source import AssignmentError
+    from workshop.grading.intake import SubmissionsError
+
+    return isinstance(error, AssignmentError | SubmissionsError)
+
+
+def _remove(made: list[Path]) -> None:
+    """Remove what this run has made, the innermost first; a folder only if it is empty."""
+    with suppress(OSError):
+        for path in made:
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _usual_jobs(assignment: Assignment) -> int:
