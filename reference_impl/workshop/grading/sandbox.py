@@ -89,6 +89,7 @@ def enter(folders: Sequence[str], limits: Limits, keep: Sequence[int], group: cg
     child = os.fork()
     if child:
         return child
+    os.setsid()  # a signal for a process group goes past the borders of namespaces: this one's is its own
     _close_all_but(keep)
     _build_root(folders, limits)
     if root_user:
