@@ -7,8 +7,10 @@ import io
 import os
 import re
 import stat
+import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -36,6 +38,11 @@ class Learner:
     platform: str = ""
     platform_id: str = ""
     late: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for files of the same learner only, where ``id`` may be the same for two names."""
+        return f"{self.name}_{self.platform_id}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Found:
 
 def learner_of(name: str) -> tuple[Learner, str]:
     """Who ``name`` (of a file or folder) belongs to, and the file's own name."""
-    name = name.encode("utf-8", "replace").decode()
+    name = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
     for platform, pattern in (("Moodle", _MOODLE), ("Canvas", _CANVAS)):
         if found := pattern.fullmatch(name):
             late = bool(found.groupdict().get("late"))
@@ -94,6 +101,7 @@ def find(source: Path) -> list[Found]:
         raise SubmissionsError(
             f"There are no submissions in {source}.", hint="Expected: notebooks, zips, or a folder for each learner."
         )
+    _tell_apart(found.values())
     return sorted(found.values(), key=lambda one: one.learner.id)
 
 
@@ -108,7 +116,7 @@ def fingerprint(*parts: bytes) -> str:
 def _gather(found: dict[str, Found], path: Path) -> None:
     who, _ = learner_of(path.name)
     for file in _files(path):
-        entry = found.setdefault(who.id, Found(who))
+        entry = found.setdefault(who.key, Found(who))
         entry.learner = replace(entry.learner, late=entry.learner.late or who.late)
         shown = str(file.relative_to(path.parent))
         try:
@@ -142,7 +150,7 @@ def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: 
                 parts = [part for part in PurePosixPath(member.filename).parts if part not in ("/", "..", ".")]
                 if member.is_dir() or not parts or "__MACOSX" in parts or parts[-1].startswith("."):
                     continue
-                into = entry or found.setdefault(learner_of(parts[0])[0].id, Found(learner_of(parts[0])[0]))
+                into = entry or found.setdefault((who := learner_of(parts[0])[0]).key, Found(who))
                 shown = f"{name}: {member.filename}"[:200]
                 if stat.S_ISLNK(member.external_attr >> 16):
                     into.notes.append(f"{shown} is a link, and was left out")
@@ -159,10 +167,10 @@ def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: 
                         _from_zip(found, into, shown, data, depth + 1)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
         who, _ = learner_of(name)
-        (entry or found.setdefault(who.id, Found(who))).notes.append(f"{name} cannot be read as a zip: {error}")
+        (entry or found.setdefault(who.key, Found(who))).notes.append(f"{name} cannot be read as a zip: {error}")
     except Exception as error:  # noqa: BLE001 - zlib and lzma have errors of their own for damaged data
         who, _ = learner_of(name)
-        (entry or found.setdefault(who.id, Found(who))).notes.append(f"{name} is damaged: {error}")
+        (entry or found.setdefault(who.key, Found(who))).notes.append(f"{name} is damaged: {error}")
 
 
 def _add(entry: Found, shown: str, content: bytes | None) -> None:
@@ -174,6 +182,16 @@ def _add(entry: Found, shown: str, content: bytes | None) -> None:
 
 def _cells_known(candidate: Candidate, grade_ids: set[str]) -> int:
     return sum(f'"{one}"'.encode() in candidate.content for one in grade_ids)
+
+
+def _tell_apart(everybody: Iterable[Found]) -> None:
+    """Give learners whose names give the same id, as a folder's name cannot hold everything, ids of their own."""
+    everybody = list(everybody)
+    times = Counter(one.learner.id for one in everybody)
+    for one in everybody:
+        who = one.learner
+        if times[who.id] > 1 and who.id != who.name:
+            one.learner = replace(who, id=f"{who.id}-{fingerprint(who.key.encode())[:8]}")
 
 
 def _safe(text: str) -> str:

@@ -55,6 +55,25 @@ def test_one_notebook_is_a_class_of_one(tmp_path: Path) -> None:
     assert (found.learner.id, [one.content for one in found.candidates]) == ("ada", [b'"t1"'])
 
 
+def test_learners_whose_names_no_folder_can_hold_are_told_apart(tmp_path: Path) -> None:
+    long = "a" * 90
+    names = ["Ada!", "Ada?", "Ada", "🐍", "🐢", f"{long}1", f"{long}2"]
+    everybody = tmp_path / "class.zip"
+    everybody.write_bytes(_zip(*((f"{name}.ipynb", name.encode()) for name in names)))
+
+    found = intake.find(everybody)
+
+    assert {one.learner.name: [part.content for part in one.candidates] for one in found} == {
+        name: [name.encode()] for name in names
+    }
+    assert len({one.learner.id for one in found}) == len(names)
+    assert next(one.learner.id for one in found if one.learner.name == "Ada") == "Ada"
+
+
+def test_a_name_is_the_same_in_both_ways_of_writing_an_accent() -> None:
+    assert intake.learner_of("Jose\u0301.ipynb")[0] == intake.learner_of("Jos\u00e9.ipynb")[0]
+
+
 def test_a_zip_is_read_and_never_unpacked(tmp_path: Path) -> None:
     outside = ("../../escaped.ipynb", b"{}")
     (tmp_path / "eve.zip").write_bytes(_zip(outside, ("/absolute.ipynb", b"{}"), ("work/t.ipynb", b'"t1"')))
