@@ -18,8 +18,8 @@ from workshop.assignments.source import Assignment
 from workshop.grading import broker, cgroups, engines, intake, likeness, pages, repair, results, tables
 from workshop.grading.engines import Engine, GradingError
 from workshop.grading.gradebook import Book
-from workshop.grading.group import Cell, Job
 from workshop.grading.intake import Found
+from workshop.grading.job import Cell, Job
 from workshop.grading.repair import Repaired
 from workshop.grading.results import Graded
 from workshop.grading.sandbox import Limits

@@ -21,7 +21,8 @@ from typing import Any
 from workshop.errors import StackError, WorkshopError
 from workshop.grading import broker, learner, sandbox
 from workshop.grading.channel import ChannelError, Line, Message, receive, send
-from workshop.grading.group import Job, StartedBroker, grade
+from workshop.grading.group import grade
+from workshop.grading.job import Job, StartedBroker
 from workshop.grading.process import Process
 
 _HOST = "127.0.0.1"

@@ -29,7 +29,7 @@ from workshop.grading.channel import ChannelError, Message, receive, send
 from workshop.grading.zygote import ENVIRONMENT
 
 if TYPE_CHECKING:
-    from workshop.grading.group import Job
+    from workshop.grading.job import Job
 
 _IMAGE = "workshop-sandbox"
 _LABEL = "workshop-grading"

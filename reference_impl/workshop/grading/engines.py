@@ -14,7 +14,7 @@ from workshop.grading.zygote import Zygote
 
 if TYPE_CHECKING:
     from workshop.assignments.source import Assignment
-    from workshop.grading.group import Job
+    from workshop.grading.job import Job
 
 
 LOG = "grading.log"

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from workshop.errors import WorkshopError
 from workshop.grading import linux, sandbox
 from workshop.grading.channel import ChannelError, Message, receive, send
-from workshop.grading.group import Job, grade
+from workshop.grading.group import grade
+from workshop.grading.job import Job
 from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 from workshop.grading import broker, cgroups, learner, linux, sandbox
-from workshop.grading.group import Job, StartedBroker
+from workshop.grading.job import Job, StartedBroker
 from workshop.grading.process import Process
 
 _MESSAGE = 65_536

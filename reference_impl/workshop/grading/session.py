@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from workshop.checks.place import LearnerError, LearnerLostError
@@ -32,8 +32,13 @@ class Session:
         self._deaths = 0
         self._deaths_in_all = 0
         self._generation = 0
+        self._closed = False
         self._told = False
         self._ended = False
+
+    def has_run(self, sources: Iterable[str]) -> None:
+        """Cells that another session has run before this one: a new process begins with them."""
+        self._cells += sources
 
     def run_cell(self, source: str, *, knows_hidden: bool = False) -> tuple[str, str | None]:
         """Run a cell: what it printed, and its error. One that hangs the process, or ends it twice, is left out from
@@ -117,6 +122,11 @@ class Session:
         return self._value_of(reply.body, reply)
 
     def close(self) -> None:
+        """End the process, and start no other one."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process = None
@@ -141,7 +151,7 @@ class Session:
         raise WireError(f"a {type(value).__name__} is no plain data")
 
     def _restart(self) -> Process:
-        if self._deaths > _DEATHS_A_CELL or self._deaths_in_all > _DEATHS_IN_ALL:
+        if self._closed or self._deaths > _DEATHS_A_CELL or self._deaths_in_all > _DEATHS_IN_ALL:
             raise LearnerLostError(["ProcessEnded", "Exception"], "your code ended its process too often")
         self._process = process = self._start()
         self._generation += 1
@@ -163,7 +173,7 @@ class Session:
     def _lost(self, what: str, name: str) -> LearnerLostError:
         self._deaths += 1
         self._deaths_in_all += 1
-        self.close()
+        self._end()
         return LearnerLostError([name, "Exception"], what)
 
     def _printed(self) -> str:

@@ -21,7 +21,7 @@ from workshop.errors import WorkshopError
 from workshop.grading.channel import ChannelError, Message, receive, send
 
 if TYPE_CHECKING:
-    from workshop.grading.group import Job
+    from workshop.grading.job import Job
 
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1",

@@ -15,7 +15,7 @@ from workshop.checks.outcomes import TaskReport
 from workshop.grading import containers, repair, results, sandbox
 from workshop.grading.containers import Containers
 from workshop.grading.engines import Engine
-from workshop.grading.group import Cell, Job
+from workshop.grading.job import Cell, Job
 from workshop.grading.sandbox import Limits
 from workshop.grading.zygote import Zygote
 

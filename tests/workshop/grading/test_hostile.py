@@ -11,8 +11,9 @@ import pytest
 from tests.workshop.grading.assignment import ANSWERS, SECRET, submission
 from tests.workshop.grading.conftest import Grade
 from workshop.assignments.source import Assignment
-from workshop.grading import results
-from workshop.grading.group import Cell, Job
+from workshop.grading import broker, results
+from workshop.grading.course import ENDED
+from workshop.grading.job import Cell, Job
 from workshop.grading.results import WITHHELD_DETAIL, public
 from workshop.grading.session import WITHHELD
 from workshop.grading.zygote import Zygote
@@ -114,6 +115,35 @@ def test_an_answer_that_nobody_can_walk_through_costs_its_task_only(
     reports, _ = results.of(assignment, zygote.grade(Job(cells, 3, True, False, 9092), 120))
 
     assert [report.score for report in reports] == [0, 4], reports
+
+
+WAITS = """
+import psutil
+from confluent_kafka import Producer
+from workshop.checks import Task
+
+task = Task("t1", points=4)
+kafka = task.kafka()
+for process in psutil.process_iter():
+    if process.name() == "java":
+        process.kill()
+producer = Producer(kafka.kafka())
+producer.produce("payments", b"")
+producer.flush()  # which Kafka's client does not give up for five minutes
+task.that("it comes to its end", lambda: True, "This is right.")
+task.score()
+"""
+
+
+def test_a_check_that_waits_for_a_kafka_which_has_ended_is_given_up(zygote: Zygote, assignment: Assignment) -> None:
+    broker.prepare()
+    second = assignment.task("t2").graded_source
+    cells = [Cell("t1-check", WAITS, 4), Cell("t2", ANSWERS["t2"]), Cell("t2-check", second, 4)]
+
+    reports, _ = results.of(assignment, zygote.grade(Job(cells, 2, True, True, 9092), 240))
+
+    assert [report.score for report in reports] == [0, 4], reports
+    assert ENDED in reports[0].items[0].detail
 
 
 def test_a_probe_that_was_replaced_is_not_used(zygote: Zygote, assignment: Assignment) -> None:
