@@ -129,8 +129,8 @@ class Course(threading.Thread):
         try:
             while self.is_alive():
                 self.join(_LOOKS_EVERY)
-                now, done = time.monotonic(), len(self._found)
-                waits = self._where is not None and self._where.used_kafka and self._broker.has_ended()
+                now, done, where = time.monotonic(), len(self._found), self._where
+                waits = where is not None and where.used_kafka and self._broker.has_ended()
                 if not waits or done != at:
                     at, since = done, now
                 elif now > since + self._job.timeout and self.is_alive():
