@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pocket_ksql import utf16
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
@@ -19,7 +20,7 @@ class _Masked(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        kinds = character.isupper(), character.islower(), character.isdigit(), True
+        kinds = character.isupper(), character.islower(), character.isdecimal(), True
         mask = self._masks[kinds.index(True)]
         self[code] = masked = character if mask is None else mask[:1]
         return masked
@@ -29,61 +30,51 @@ _masked = lru_cache(8)(_Masked)
 _usual = _Masked(*_MASKS)
 
 
-def mask_text(text: str, masks: tuple[str | None, ...]) -> str:
-    """Each character replaced by the mask of its kind (upper, lower, digit, other); without one it stays.
+def _masked_part(text: str, first: int, last: int, masks: tuple[str | None, ...]) -> str:
+    """The characters from ``first`` to before ``last`` replaced by the mask of their kind; without one they stay."""
+    halves = utf16.units(text)
+    part = halves[first:last].translate(_masked(*masks) if masks else _usual)
+    return utf16.text_of(halves[:first] + part + halves[last:])
 
-    No ``masks`` at all are the usual ones.
-    """
-    return text.translate(_masked(*masks) if masks else _usual)
+
+def _count(text: str, count: int) -> int:
+    return min(max(count, 0), utf16.length(text))
 
 
 _FOUR = "upper STRING, lower STRING, digit STRING, other STRING"
+_PART = ("(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING")
 
 
 @scalar("MASK", "(input STRING) -> STRING", f"(input STRING, {_FOUR}) -> STRING", null_in_null_out=False)
 def mask(text: str | None, *masks: str | None) -> str | None:
     """Masks every character: upper-case letters as X, lower-case as x, digits as n, others as -."""
-    return None if text is None else mask_text(text, masks)
+    return None if text is None else _masked_part(text, 0, utf16.length(text), masks)
 
 
-def _count(text: str | None, count: int | None) -> int | None:
-    if text is None or count is None:
-        return None
-    size = len(text)
-    return count if 0 <= count <= size else 0 if count < 0 else size
-
-
-@scalar("MASK_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
+@scalar("MASK_LEFT", *_PART, null_in_null_out=False)
 def mask_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks the first numChars characters."""
-    at = _count(text, count)
-    return None if text is None or at is None else mask_text(text[:at], masks) + text[at:]
+    return None if text is None or count is None else _masked_part(text, 0, _count(text, count), masks)
 
 
-@scalar("MASK_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
+@scalar("MASK_RIGHT", *_PART, null_in_null_out=False)
 def mask_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks the last numChars characters."""
-    at = _count(text, count)
-    if text is None or at is None:
+    if text is None or count is None:
         return None
-    return text[: len(text) - at] + mask_text(text[len(text) - at :], masks)
+    size = utf16.length(text)
+    return _masked_part(text, size - _count(text, count), size, masks)
 
 
-@scalar("MASK_KEEP_LEFT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
+@scalar("MASK_KEEP_LEFT", *_PART, null_in_null_out=False)
 def mask_keep_left(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks all but the first numChars characters."""
-    at = _count(text, count)
-    return None if text is None or at is None else text[:at] + mask_text(text[at:], masks)
+    return None if text is None or count is None else _masked_part(text, _count(text, count), utf16.length(text), masks)
 
 
-@scalar("MASK_KEEP_RIGHT", "(input STRING, numChars INT) -> STRING", f"(input STRING, numChars INT, {_FOUR}) -> STRING",
-        null_in_null_out=False)  # fmt: skip
+@scalar("MASK_KEEP_RIGHT", *_PART, null_in_null_out=False)
 def mask_keep_right(text: str | None, count: int | None, *masks: str | None) -> str | None:
     """Masks all but the last numChars characters."""
-    at = _count(text, count)
-    if text is None or at is None:
+    if text is None or count is None:
         return None
-    return mask_text(text[: len(text) - at], masks) + text[len(text) - at :]
+    return _masked_part(text, 0, utf16.length(text) - _count(text, count), masks)

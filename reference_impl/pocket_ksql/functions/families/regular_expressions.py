@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pocket_ksql import utf16
 from pocket_ksql.functions.java_regex import java_regex
 from pocket_ksql.functions.registry import scalar
 
@@ -50,7 +51,7 @@ def _expanded(new: str, match: re.Match[str]) -> str:
 def regexp_split_to_array(text: str, pattern: str) -> list[str]:
     """Splits at the matches of a pattern."""
     if pattern == "":
-        return list(text)
+        return [utf16.text_of(unit) for unit in utf16.units(text)]
     parts, at = [], 0
     for match in java_regex(pattern).finditer(text):
         if match.end() > match.start():

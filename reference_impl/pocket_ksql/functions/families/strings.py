@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import uuid as uuids
-from typing import Any
+from typing import Any, TypeVar
 
+from pocket_ksql import utf16
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
+
+_Counted = TypeVar("_Counted", str, bytes)
 
 # --- case, parts, padding ----------------------------------------------------------------------------------------
 
@@ -45,7 +48,7 @@ def trim(text: str) -> str:
 @scalar("LEN", "(input STRING) -> INT", "(input BYTES) -> INT")
 def length(text: Any) -> int:
     """Returns the length of the input."""
-    return len(text)
+    return utf16.length(text) if isinstance(text, str) else len(text)
 
 
 @scalar("CHR", "(decimalCode INT) -> STRING")
@@ -91,6 +94,12 @@ def concat_ws_bytes(separator: bytes | None, *parts: bytes | None) -> bytes | No
         "(value BYTES, pos INT) -> BYTES", "(value BYTES, pos INT, length INT) -> BYTES")  # fmt: skip
 def substring(value: Any, position: int, length: int | None = None) -> Any:
     """Returns the part that begins at a position counted from one, or from the end if it is negative."""
+    if isinstance(value, str):
+        return utf16.text_of(_part(utf16.units(value), position, length))
+    return _part(value, position, length)
+
+
+def _part(value: _Counted, position: int, length: int | None) -> _Counted:
     size = len(value)
     start = max(position - 1, 0) if position >= 0 else max(size + position, 0)
     end = size if length is None else max(min(start + length, size), start)
@@ -109,6 +118,9 @@ def lpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the beginning, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if isinstance(value, str):
+        value, padding = utf16.units(value), utf16.units(padding)
+        return utf16.text_of(_padding(value, length, padding) + value[:length])
     return _padding(value, length, padding) + value[:length]
 
 
@@ -118,10 +130,13 @@ def rpad(value: Any, length: int, padding: Any) -> Any:
     """Pads at the end, or cuts, to the given length."""
     if not padding or length < 0:
         return None
+    if isinstance(value, str):
+        value, padding = utf16.units(value), utf16.units(padding)
+        return utf16.text_of(value[:length] + _padding(value, length, padding))
     return value[:length] + _padding(value, length, padding)
 
 
-def _padding(value: Any, length: int, padding: Any) -> Any:
+def _padding(value: _Counted, length: int, padding: _Counted) -> _Counted:
     """What ``value`` lacks to its ``length``. Raises ``ValueError`` beyond what a row may be padded to."""
     if length > MOST_ITEMS:
         raise ValueError(f"{length} characters are more than the {MOST_ITEMS} that a row may be padded to")
@@ -138,6 +153,7 @@ def instr(text: str, part: str, position: int = 1, occurrence: int = 1) -> int:
     """Returns where a substring is, counted from one, 0 if nowhere; backwards from a negative position."""
     if position == 0 or occurrence < 1:
         return 0
+    text, part = utf16.units(text), utf16.units(part)
     at = position - 2 if position > 0 else len(text) + position + 1
     for _ in range(occurrence):
         at = text.find(part, at + 1) if position > 0 else text.rfind(part, 0, max(at - 1 + len(part), 0))
@@ -151,6 +167,8 @@ def instr(text: str, part: str, position: int = 1, occurrence: int = 1) -> int:
 def split(value: Any, delimiter: Any) -> list[Any]:
     """Splits at a delimiter; an empty delimiter splits into characters."""
     if not delimiter:
+        if isinstance(value, str):
+            return [utf16.text_of(unit) for unit in utf16.units(value)] or [value]
         return [value[index : index + 1] for index in range(len(value))] or [value]
     return list(value.split(delimiter))
 
