@@ -33,19 +33,31 @@ def double_text(value: float) -> str:
 
 
 _DOUBLE = re.compile(r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)", re.ASCII)
+_HEX_DOUBLE = re.compile(
+    r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+(?P<type>[fFdD]?)", re.ASCII
+)
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+BLANKS = "".join(map(chr, range(0x21)))
+"""What Java trims: the space and the control characters before it, no other white space."""
 
 
 def read_double(text: str) -> float:
     """A DOUBLE from what Java takes for one; raises ``ValueError`` for what Python would take besides.
 
-    >>> read_double("-.5e3"), read_double("1d"), read_double("NaN")
-    (-500.0, 1.0, nan)
+    >>> read_double("-.5e3"), read_double(" 1d "), read_double("0x1.8p1"), read_double("NaN")
+    (-500.0, 1.0, 3.0, nan)
     """
-    plain = text.strip()
-    if not _DOUBLE.fullmatch(plain):
+    plain = text.strip(BLANKS)
+    if _DOUBLE.fullmatch(plain):
+        return float(plain.rstrip("fFdD"))
+    bits = _HEX_DOUBLE.fullmatch(plain)
+    if not bits:
         raise ValueError(f'For input string: "{text}"')
-    return float(plain.rstrip("fFdD"))
+    try:
+        return float.fromhex(plain[: bits.start("type")])
+    except OverflowError:
+        return -math.inf if plain[0] == "-" else math.inf
 
 
 def read_decimal(text: str) -> Decimal:

@@ -11,12 +11,15 @@ import orjson
 from pocket_ksql import types
 from pocket_ksql.columnar.errors import UnusualError
 from pocket_ksql.columnar.vectors import Vector
-from pocket_ksql.formats.delimited import field_reader
+from pocket_ksql.formats.delimited import ONLY_PYTHON_READS, field_reader
 from pocket_ksql.schema import Column
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 
 _IN_NUMBERS = b"0123456789+-.eE,"
+
+_ODD = f"{ONLY_PYTHON_READS} \t\v\f\r\x1c\x1d\x1e\x1f"
+"""With the blanks that Python takes around a number."""
 
 _BITS: Mapping[SqlType, int] = {
     types.INTEGER: 32,
@@ -59,7 +62,7 @@ class BatchReader:
         if self._after:
             lines, *after = zip(*[line.rsplit(",", self._after) for line in lines], strict=True)
             texts += after
-        if len(texts) != len(self.others) or ("_" in text and self._underscored(texts)):
+        if len(texts) != len(self.others) or self._has_odd_numbers(texts):
             raise UnusualError
         matrix = _numbers(lines)
         if matrix.shape != (len(lines), len(self.vectors)):
@@ -67,10 +70,11 @@ class BatchReader:
         columns = [_values(column, found) for column, found in zip(self.others, texts, strict=True)]
         return {name: matrix[:, index] for index, name in enumerate(self.vectors)}, columns
 
-    def _underscored(self, texts: Sequence[Sequence[str]]) -> bool:
-        """Whether there is an underscore where no text is to be: in a number only Python takes it."""
+    def _has_odd_numbers(self, texts: Sequence[Sequence[str]]) -> bool:
+        """Whether a number may be one that Python reads and Java does not: 1_000, nan, one in other digits."""
         columns = zip(self.others, texts, strict=True)
-        return any("_" in value for column, found in columns if column.type != types.STRING for value in found)
+        numbers = ",".join(",".join(found) for column, found in columns if column.type != types.STRING)
+        return not numbers.isascii() or any(character in numbers for character in _ODD)
 
 
 def _longest_run(columns: Sequence[Column]) -> tuple[int, int]:

@@ -140,7 +140,7 @@ def bytes_of(text: str) -> bytes:
 def int32(text: str) -> int:
     """An INTEGER from text; ``ValueError`` for anything else."""
     value = int(text)
-    if not -0x80000000 <= value <= 0x7FFFFFFF or "_" in text:
+    if not -0x80000000 <= value <= 0x7FFFFFFF or not _is_digits(text):
         raise ValueError(f"{text!r} is no INTEGER")
     return value
 
@@ -148,6 +148,11 @@ def int32(text: str) -> int:
 def int64(text: str) -> int:
     """A BIGINT from text; ``ValueError`` for anything else."""
     value = int(text)
-    if not -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF or "_" in text:
+    if not -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF or not _is_digits(text):
         raise ValueError(f"{text!r} is no BIGINT")
     return value
+
+
+def _is_digits(text: str) -> bool:
+    """Whether a number that Python reads is one in Java, where neither blanks nor underscores belong to it."""
+    return text.isdigit() or (text[0] in "+-" and text[1:].isdigit())

@@ -12,14 +12,17 @@ import orjson
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError, RecordError
-from pocket_ksql.formats.base import Decoder, Encoder, Format, Target, bytes_of, decimal_of, int32, int64
+from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, bytes_of, decimal_of, int32, int64
 from pocket_ksql.schema import Column
-from pocket_ksql.text import double_text
+from pocket_ksql.text import double_text, read_double
 from pocket_ksql.types import SqlType
 from pocket_ksql.writer import Writer
 
 _RUN = 4
 """From so many columns on it pays to treat them together."""
+
+ONLY_PYTHON_READS = "_nN"
+"""What numbers may have in Python: 1_000, nan, inf. Where one is outside the texts, Java's NaN is told from them."""
 
 _NAMED_DELIMITERS = {"SPACE": " ", "TAB": "\t"}
 
@@ -59,13 +62,15 @@ class DelimitedFormat(Format):
             in_runs = list(reads)
             for start, end in reversed(_runs_of_doubles(target.columns)):
                 in_runs[start:end] = [f"*map(float, fields[{start}:{end}])"]
+            texts = [name for column, name in zip(target.columns, names, strict=True) if column.type == types.STRING]
             with writer.block("try:"):
-                texts = [
-                    name for column, name in zip(target.columns, names, strict=True) if column.type == types.STRING
-                ]
-                in_texts = " + ".join(f"{name}.count('_')" for name in texts) or "0"
-                with writer.block(f"if '_' in text and text.count('_') != {in_texts}:"):
-                    writer.line("check(fields)")
+                if any(types.is_numeric(column.type) for column in target.columns):
+                    for letter in ONLY_PYTHON_READS:
+                        in_texts = " + ".join(f"{name}.count({letter!r})" for name in texts) or "0"
+                        with writer.block(f"if {letter!r} in text and text.count({letter!r}) != {in_texts}:"):
+                            writer.line("check(fields)")
+                    with writer.block("if not text.isascii():"):
+                        writer.line("check(fields)")
                 if in_runs != reads:  # where no number of a run is missing, which is nearly always
                     with writer.block("try:"):
                         writer.line(f"return ({''.join(read + ', ' for read in in_runs)})")
@@ -73,8 +78,7 @@ class DelimitedFormat(Format):
                         writer.line("pass")
                 writer.line(f"return ({''.join(read + ', ' for read in reads)})")
             with writer.block("except ValueError:"):
-                writer.line("check(fields)")
-                writer.line("raise")
+                writer.line("return check(fields)")
         return writer.compile("decode")
 
     def encoder(self, target: Target) -> Encoder:
@@ -149,7 +153,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "BOOLEAN": _boolean,
     "INTEGER": int32,
     "BIGINT": int64,
-    "DOUBLE": float,
+    "DOUBLE": read_double,
     "BYTES": bytes_of,
     "TIME": int32,
     "DATE": int32,
@@ -169,19 +173,17 @@ def field_reader(writer: Writer, of: SqlType, name: str) -> str:
     return f"{function}({name}) if {name} else None"
 
 
-def _checker(columns: tuple[Column, ...]) -> Callable[[list[str]], None]:
-    """Says which field of a line cannot be read; also for numbers with underscores, which only Python reads."""
+def _checker(columns: tuple[Column, ...]) -> Callable[[list[str]], Row]:
+    """Reads a line field by field as Java does, and says which field cannot be read."""
 
-    def check(fields: list[str]) -> None:
+    def check(fields: list[str]) -> Row:
+        row = []
         for column, text in zip(columns, fields, strict=True):
-            if text and column.type != types.STRING:
-                try:
-                    _reader(column.type)(text)
-                    wrong = types.is_numeric(column.type) and "_" in text
-                except ValueError:
-                    wrong = True
-                if wrong:
-                    raise RecordError(f"Column {column.name}: {text!r} is no {column.type}")
+            try:
+                row.append((_reader(column.type)(text) if column.type != types.STRING else text) if text else None)
+            except ValueError:
+                raise RecordError(f"Column {column.name}: {text!r} is no {column.type}") from None
+        return tuple(row)
 
     return check
 

@@ -13,6 +13,9 @@ from pocket_ksql.records import Produced
 _ANY = -1
 """librdkafka's number for 'let the partitioner choose'."""
 
+_EARLIEST = 1
+"""The time in milliseconds of a record of time 0, in whose place librdkafka would write the time now."""
+
 _FULL_QUEUE_WAIT = 0.1
 
 
@@ -38,7 +41,8 @@ class Output:
             while True:
                 try:
                     # By position, which takes a third less time; the None is for a second name of the callback.
-                    produce(topic, value, key, place, delivered, None, timestamp, list(headers) if headers else None)
+                    also = list(headers) if headers else None
+                    produce(topic, value, key, place, delivered, None, timestamp or _EARLIEST, also)
                 except BufferError:
                     self.producer.poll(_FULL_QUEUE_WAIT)
                 else:

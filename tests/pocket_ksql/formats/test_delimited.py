@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +64,10 @@ def test_any_bytes_give_a_row_or_a_reason(data: bytes) -> None:
         (b"1,a", "Unexpected field count, csvFields:2 schemaFields:3"),
         (b"x,a,1.0", "Column I: 'x' is no INTEGER"),
         (b"1_0,a,1.0", "Column I: '1_0' is no INTEGER"),
+        (b" 1,a,1.0", "Column I: ' 1' is no INTEGER"),
+        (b"1,nan,inf", "Column D: 'inf' is no DOUBLE"),
+        (b"1,a,NAN", "Column D: 'NAN' is no DOUBLE"),
+        ("1,a,١".encode(), "Column D: '١' is no DOUBLE"),
         (b"3000000000,a,1.0", "Column I: '3000000000' is no INTEGER"),
         (b"1,a,one", "Column D: 'one' is no DOUBLE"),
         (b"1,\xff,1.0", "not UTF-8"),
@@ -105,7 +110,26 @@ def test_doubles_in_a_run_are_written_and_read_as_each_alone(row: tuple[float | 
     assert [repr(value) for value in read] == [repr(value) for value in row]
 
 
-@pytest.mark.parametrize("wrong", ["1_0", "x", "1,2,3,4,5,6"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("NaN", math.nan),
+        ("-Infinity", -math.inf),
+        ("0x1.8p1", 3.0),
+        ("-0x1p9999", -math.inf),
+        ("1d", 1.0),
+        ("2.5F", 2.5),
+        (" 1 ", 1.0),
+        ("1e400", math.inf),
+    ],
+)
+@pytest.mark.parametrize("columns", [COLUMNS[1:3], RUN])
+def test_doubles_are_read_as_java_reads_them(columns: tuple[Column, ...], text: str, number: float) -> None:
+    line = ["nan", text] if columns[0].type == types.STRING else ["1.0"] * (len(columns) - 1) + [text]
+    assert repr(DelimitedFormat().decoder(target(*columns))(",".join(line).encode())[-1]) == repr(number)
+
+
+@pytest.mark.parametrize("wrong", ["1_0", "inf", "NaNd", "x", "1,2,3,4,5,6"])
 def test_what_is_wrong_in_a_run_of_doubles_is_told(wrong: str) -> None:
     with pytest.raises(RecordError, match=r"D3: '.*' is no DOUBLE|Unexpected field count"):
         DelimitedFormat().decoder(target(*RUN))(f"1.0,,3.0,{wrong},5.0".encode())

@@ -138,6 +138,8 @@ def value(text: str) -> Any:
         ("POWER(-10, 1001)", -math.inf),
         ("POWER(-10, 1000)", math.inf),
         ("POWER(0, -1)", math.inf),
+        ("CAST(' -Infinity' AS DOUBLE)", -math.inf),
+        ("CAST('0x1P-1d' AS DOUBLE)", 0.5),
         ("CBRT(27)", 3.0),
         ("FROM_BYTES(TO_BYTES('61ff', 'hex'), 'utf8')", "a\ufffd"),
         ("URL_EXTRACT_PATH('mailto:a@b.c')", None),

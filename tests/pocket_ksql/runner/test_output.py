@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
+from fraud_pipeline.connection import Connection
+from fraud_pipeline.snapshot import read_to_end
 from pocket_ksql.kafka import Kafka
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.runner.output import Output
@@ -32,3 +34,14 @@ def test_what_was_not_delivered_is_told_once() -> None:
         output.flush()
     assert raised.value.args[0].code() == KafkaError._PURGE_QUEUE
     output.flush()
+
+
+def test_a_record_has_its_own_time_and_one_of_the_year_1970_has_no_later_one(
+    cluster: Kafka, new_topic: Callable[[int], str]
+) -> None:
+    topic = new_topic(1)
+    output = Output(cluster)
+    output.send([Produced(topic, None, b"first", 0), Produced(topic, None, b"second", 2)])
+    output.flush()
+    batches = read_to_end(Connection(cluster.bootstrap_servers), topic)
+    assert [message.timestamp()[1] for batch in batches for message in batch] == [1, 2]

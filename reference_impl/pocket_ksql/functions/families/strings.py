@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pocket_ksql import utf16
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
+from pocket_ksql.text import BLANKS
 
 CATEGORY = "STRING"
 
@@ -35,14 +36,10 @@ def initcap(text: str) -> str:
     return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
-_SPACES = "".join(map(chr, range(0x21)))
-"""What Java trims: the space and the control characters before it, no other white space."""
-
-
 @scalar("TRIM", "(input STRING) -> STRING")
 def trim(text: str) -> str:
     """Trims the spaces from the beginning and end of a string."""
-    return text.strip(_SPACES)
+    return text.strip(BLANKS)
 
 
 @scalar("LEN", "(input STRING) -> INT", "(input BYTES) -> INT")
