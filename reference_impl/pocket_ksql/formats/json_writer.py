@@ -25,8 +25,16 @@ def _fragment(value: decimal.Decimal) -> Any:
     return orjson.Fragment(format(value, "f"))
 
 
-def _number(value: float) -> Any:
-    return value if value - value == 0 else double_text(value)
+def _finite(value: Any) -> Any:
+    """``value`` with text for NaN and the infinities, at any depth: of those ``orjson`` would make null."""
+    match value:
+        case float():
+            return value if value - value == 0 else double_text(value)
+        case list():
+            return [_finite(one) for one in value]
+        case dict():
+            return {key: _finite(one) for key, one in value.items()}
+    return value
 
 
 def _base64(value: bytes) -> str:
@@ -67,21 +75,18 @@ def jsonable(of: SqlType) -> Coercion | None:
     return None
 
 
-def _write_nonfinite(
-    writer: Writer, columns: tuple[Column, ...], names: list[str], parts: list[str], doubles: list[str]
-) -> None:
+def _write_nonfinite(writer: Writer, columns: tuple[Column, ...], names: list[str], fields: str) -> None:
     """NaN and the infinities, which come out as null, are written as text instead, as Java does."""
-    writer.names["number"] = _number
-    with writer.block("if b'null' in data:"):
-        test = " or ".join(f"({name} is not None and {name} - {name} != 0)" for name in doubles)
-        with writer.block(f"if {test}:"):
-            texts = [
-                f"{column.name!r}: {name if name not in doubles else f'{name} if {name} is None else number({name})'}"
-                if name in doubles
-                else f"{column.name!r}: {part}"
-                for column, name, part in zip(columns, names, parts, strict=True)
-            ]
-            writer.line(f"data = dumps({{{', '.join(texts)}}})")
+    writer.names["finite"] = _finite
+    tests = []
+    for column, name in zip(columns, names, strict=True):
+        if column.type == types.DOUBLE:
+            tests.append(f"({name} is not None and {name} - {name} != 0)")
+        elif types.DOUBLE in nested_types(column.type):
+            tests.append(f"{name} is not None and finite({name}) != {name}")
+    if tests:
+        with writer.block("if b'null' in data:"), writer.block(f"if {' or '.join(tests)}:"):
+            writer.line(f"data = dumps(finite({fields}))")
 
 
 def row_encoder(target: Target) -> Encoder:
@@ -100,12 +105,13 @@ def row_encoder(target: Target) -> Encoder:
             return writer.compile("encode")
         writer.line(f"{', '.join(names)}, = row")
         if not target.wrapped and len(columns) == 1:
-            writer.line(f"return None if v0 is None else dumps({parts[0]})")
+            with writer.block("if v0 is None:"):
+                writer.line("return None")
+            fields = parts[0]
         else:
             fields = ", ".join(f"{column.name!r}: {part}" for column, part in zip(columns, parts, strict=True))
-            doubles = [name for column, name in zip(columns, names, strict=True) if column.type == types.DOUBLE]
-            writer.line(f"data = dumps({{{fields}}})")
-            if doubles:
-                _write_nonfinite(writer, columns, names, parts, doubles)
-            writer.line("return data")
+            fields = f"{{{fields}}}"
+        writer.line(f"data = dumps({fields})")
+        _write_nonfinite(writer, columns, names, fields)
+        writer.line("return data")
     return writer.compile("encode")

@@ -77,6 +77,24 @@ def test_nan_and_infinity_are_text_as_java_writes_them() -> None:
     assert orjson.loads(encode((math.nan, -math.inf)) or b"") == {"A": "NaN", "B": "-Infinity"}
 
 
+@pytest.mark.parametrize(
+    ("of", "value", "text"),
+    [
+        (types.DOUBLE, math.nan, b'"NaN"'),
+        (types.Array(types.DOUBLE), [1.5, math.inf, None], b'[1.5,"Infinity",null]'),
+        (types.Struct((("X", types.DOUBLE), ("M", types.Decimal(3, 1)))), {"X": -math.inf, "M": Decimal("1.5")},
+         b'{"X":"-Infinity","M":1.5}'),
+        (types.Map(types.STRING, types.DOUBLE), {"a": math.nan}, b'{"a":"NaN"}'),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_nan_and_infinity_are_text_at_any_depth(of: types.SqlType, value: Any, text: bytes, wrapped: bool) -> None:
+    where = Target("t", (Column("A", of),), MemorySchemas(), wrapped=wrapped)
+    written = JsonFormat("JSON").encoder(where)((value,))
+    assert written == (b'{"A":' + text + b"}" if wrapped else text)
+    assert repr(JsonFormat("JSON").decoder(where)(written)) == repr((value,))
+
+
 def test_null_alone_means_no_value() -> None:
     assert JsonFormat("JSON").decoder(target(*COLUMNS))(b"null") is None
 
