@@ -1,4 +1,8 @@
-"""TIME, DATE and TIMESTAMP as numbers, and their ISO text."""
+"""TIME, DATE and TIMESTAMP as numbers, and their ISO text.
+
+Python's dates end with the year 9999 and begin with 1, Java's do not. The calendar repeats itself every 400 years, days
+of the week included: a time beyond is treated as one of a year within, so many years away.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,15 @@ from zoneinfo import ZoneInfo
 DAY = 86_400_000
 _EPOCH = date(1970, 1, 1)
 _EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_CYCLE = 146_097
+"""Days of 400 years."""
+_SECOND_YEAR, _LAST_YEAR = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (2, 9999))
+_YEAR_400, _YEAR_2000 = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (400, 2000))
 _TIME = re.compile(r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\Z")
+_YEAR = r"(?:\d{1,4}|-\d{4,9}|\+\d{5,9})"
 _TIMESTAMP = re.compile(
-    r"(?P<date>\d{1,4}(?:-\d{1,2}(?:-\d{1,2})?)?)(?:[T ](?P<time>[\d:.]*))?(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?\Z"
+    rf"(?P<date>{_YEAR}(?:-\d{{1,2}}(?:-\d{{1,2}})?)?)(?:[T ](?P<time>[\d:.]*))?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2}|[+-]\d{2})?\Z"
 )
 
 
@@ -23,6 +33,36 @@ def milliseconds(moment: datetime) -> int:
 def moment(value: int) -> datetime:
     """The UTC time of milliseconds since 1970; ``OverflowError`` outside the years 1 to 9999."""
     return _EPOCH_TIME + timedelta(milliseconds=value)
+
+
+def near(value: int) -> tuple[int, int]:
+    """A time within the years 2 to 9998, and how many years, a multiple of 400, it is before milliseconds ``value``.
+
+    What is too early is taken to the years 400 to 799, of which no time zone knows anything, as of those before.
+    """
+    if _SECOND_YEAR <= value < _LAST_YEAR:
+        return value, 0
+    cycles = (value - (_YEAR_2000 if value > 0 else _YEAR_400)) // (_CYCLE * DAY)
+    return value - cycles * _CYCLE * DAY, cycles * 400
+
+
+def near_year(year: int) -> tuple[int, int]:
+    """A year within 2 to 9998, and how many years, a multiple of 400, it is before ``year``."""
+    if 1 < year < 9999:
+        return year, 0
+    cycles = (year - (2000 if year > 0 else 400)) // 400
+    return year - cycles * 400, cycles * 400
+
+
+def days_of(day: date, later: int = 0) -> int:
+    """Days since 1970 of a day ``later`` years, a multiple of 400, after ``day``."""
+    return (day - _EPOCH).days + later // 400 * _CYCLE
+
+
+def day_of(value: int) -> tuple[date, int]:
+    """A day within Python's years, and how many years, a multiple of 400, it is before days ``value`` since 1970."""
+    close, later = near(value * DAY)
+    return _EPOCH + timedelta(days=close // DAY), later
 
 
 def parse_time(text: str) -> int:
@@ -49,14 +89,26 @@ def format_time(value: int) -> str:
 
 def parse_date(text: str) -> int:
     """Days since 1970 of ``yyyy-MM-dd``; month and day may be left out, a time of day is dropped."""
-    parts = re.match(r"\s*(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?\Z", text)
+    parts = re.match(rf"\s*({_YEAR})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?(?:[T ].*)?\Z", text)
     if parts is None:
         raise ValueError(f"{text!r} is no date: expected yyyy-MM-dd")
-    return (date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1)) - _EPOCH).days
+    year, later = near_year(int(parts[1]))
+    return days_of(date(year, int(parts[2] or 1), int(parts[3] or 1)), later)
 
 
 def format_date(value: int) -> str:
-    return (_EPOCH + timedelta(days=value)).isoformat()
+    """``yyyy-MM-dd``; years of more than four digits, or before the year 0, have a sign."""
+    day, later = day_of(value)
+    return day.isoformat() if not later else f"{year_text(day.year + later)}-{day:%m-%d}"
+
+
+def year_text(year: int) -> str:
+    """A year as Java's ISO texts have it.
+
+    >>> year_text(5), year_text(-5), year_text(12345)
+    ('0005', '-0005', '+12345')
+    """
+    return f"{'-' if year < 0 else '+' if year > 9999 else ''}{abs(year):04}"
 
 
 def parse_timestamp(text: str) -> int:
@@ -73,6 +125,13 @@ def parse_timestamp(text: str) -> int:
         hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
         offset = (hours * 60 + minutes) * 60_000
         value += -offset if zone[0] == "+" else offset
+    return within64(value)
+
+
+def within64(value: int) -> int:
+    """``value`` if it fits a TIMESTAMP, whose milliseconds have 64 bits; else ``ValueError``."""
+    if not -(1 << 63) <= value < 1 << 63:
+        raise ValueError("long overflow: the time is too far from 1970")
     return value
 
 
@@ -82,8 +141,10 @@ def _time_or_midnight(text: str) -> int:
 
 
 def format_timestamp(value: int) -> str:
-    """``yyyy-MM-ddTHH:mm:ss.SSS`` in UTC."""
-    return moment(value).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value % 1000:03}"
+    """``yyyy-MM-ddTHH:mm:ss.SSS`` in UTC; years as in `format_date`."""
+    close, later = near(value)
+    when = moment(close)
+    return f"{year_text(when.year + later)}{when:-%m-%dT%H:%M:%S.}{value % 1000:03}"
 
 
 def date_to_timestamp(value: int) -> int:

@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from functools import lru_cache
 
 from pocket_ksql import temporal
@@ -17,9 +17,11 @@ from pocket_ksql.functions.patterns import (
     DATE_LETTERS,
     DAYS,
     MONTHS,
+    PERIODS,
     TIME_LETTERS,
     Part,
     find_zone,
+    period_of,
     split_pattern,
 )
 
@@ -43,9 +45,10 @@ def _year(part: Part, adjacent: bool) -> str:
     letter, count = part.letter, part.count
     if count == 2 or adjacent:
         return rf"(?P<{letter}>\d{{{max(count, 2)}}})"
+    minus = "-?" if letter == "u" else ""  # years of an era are counted from one
     if count < 4:
-        return rf"(?P<{letter}>\d{{{count},9}})"
-    return rf"(?P<{letter}>\d{{{count}}}|\+\d{{{count + 1},10}})"  # more digits need a sign
+        return rf"(?P<{letter}>{minus}\d{{{count},9}})"
+    return rf"(?P<{letter}>{minus}\d{{{count}}}|[+{minus[:1]}]\d{{{count + 1},9}})"  # more digits need a sign
 
 
 def _number(part: Part, adjacent: bool) -> str:
@@ -73,8 +76,13 @@ def _regex(part: Part, adjacent: bool) -> str:
         return {3: r"Q[1-4]", 4: r"(?:1st|2nd|3rd|4th) quarter"}.get(count, rf"0{{{int(count == 2)}}}[1-4]")
     if letter == "a":
         return r"(?P<a>AM|PM)"
+    if letter == "B":
+        periods = ("mi", "n", *PERIODS[2:]) if count == 5 else PERIODS
+        return rf"(?P<B>{'|'.join(periods)})"
+    if letter == "F":
+        return r"(?P<F>[1-7])"
     if letter == "G":
-        return {4: "Anno Domini", 5: "A"}.get(count, "AD")
+        return rf"(?P<G>{ {4: 'Anno Domini|Before Christ', 5: 'A|B'}.get(count, 'AD|BC') })"
     if letter in "XxZ":
         return r"(?P<zone>Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)"
     if letter == "O":
@@ -106,7 +114,8 @@ def _matcher(pattern: str) -> re.Pattern[str]:
             text += "(?:" if part == "[" else ")?"
             continue
         following = parts[index + 1] if index + 1 < len(parts) else None
-        piece = _regex(part, adjacent=_is_number(part) and _is_number(following))
+        piece = rf" {{0,{part.pad}}}" * bool(part.pad)  # what fills it up
+        piece += _regex(part, adjacent=_is_number(part) and _is_number(following))
         name = re.search(r"\(\?P<(\w+)>", piece)
         if name and name[1] in seen:
             piece = piece.replace(f"?P<{name[1]}>", "?:")
@@ -118,9 +127,9 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Fields:
-    """What a text said: a date, a time of day in milliseconds, a zone; each ``None`` if not said."""
+    """What a text said: a day since 1970, a time of day in milliseconds, a zone; each ``None`` if not said."""
 
-    day: date | None
+    day: int | None
     time: int | None
     zone: tzinfo | None
 
@@ -142,14 +151,13 @@ def compile_fields(pattern: str) -> Callable[[str], Fields]:
     return parse
 
 
-def _day(said: dict[str, str]) -> date:
-    year_text = said.get("y") or said.get("u") or "1970"
-    year = int(year_text) + (2000 if len(year_text) == 2 else 0)
+def _day(said: dict[str, str]) -> int:
+    year, later = temporal.near_year(_year_of(said))
     if "D" in said:
         first = date(year, 1, 1)
         day = first + timedelta(days=_within("DayOfYear", said["D"], 1, 366) - 1)
         if day.year != year:
-            raise ValueError(f"Invalid date 'DayOfYear {said['D']}' as '{year}' is not a leap year")
+            raise ValueError(f"Invalid date 'DayOfYear {said['D']}' as '{year + later}' is not a leap year")
     else:
         month_text = said.get("M", "1")
         number = month_text if month_text.isdigit() else _SHORT_MONTHS.index(month_text[:3].title()) + 1
@@ -160,7 +168,18 @@ def _day(said: dict[str, str]) -> date:
         raise ValueError(f"Conflict found: {day} is not a {said['E']}")
     if "e" in said and (day.weekday() + 1) % 7 + 1 != int(said["e"]):
         raise ValueError(f"Conflict found: {day} is not day {said['e']} of a week")
-    return day
+    if "F" in said and (day.day - 1) % 7 + 1 != int(said["F"]):
+        raise ValueError(f"Conflict found: {day} is not day {said['F']} of the weeks that begin with its month")
+    return temporal.days_of(day, later)
+
+
+def _year_of(said: dict[str, str]) -> int:
+    if "y" not in said:
+        text = said.get("u", "1970")
+        return int(text) + (2000 if len(text) == 2 else 0)
+    text = said["y"]
+    year = _within("YearOfEra", int(text) + (2000 if len(text) == 2 else 0), 1, 999_999_999)
+    return 1 - year if said.get("G", "A")[0].upper() == "B" else year
 
 
 def _time(said: dict[str, str]) -> int:
@@ -168,8 +187,8 @@ def _time(said: dict[str, str]) -> int:
         return _within("MilliOfDay", said["A"], 0, _DAY - 1)
     if "N" in said:
         return _within("NanoOfDay", said["N"], 0, _DAY * 1_000_000 - 1) // 1_000_000
-    hour = _hour(said)
     minute = _within("MinuteOfHour", said.get("m", 0), 0, 59)
+    hour = _hour_in_period(said, minute) if "B" in said else _hour(said)
     second = _within("SecondOfMinute", said.get("s", 0), 0, 59)
     fraction = int(said.get("S", "0").ljust(3, "0")[:3])
     if hour == 24 and (minute or second or fraction):
@@ -189,6 +208,16 @@ def _hour(said: dict[str, str]) -> int:
     return _within("HourOfDay", said.get("H", 0), 0, 24)
 
 
+def _hour_in_period(said: dict[str, str], minute: int) -> int:
+    """The hour that lies in the part of the day that the text names."""
+    hour, period = _hour(said), said["B"].lower()
+    hours = (hour, hour + 12) if "a" not in said and said.keys() & set("hK") else (hour,)
+    for one in hours:
+        if period in (period_of(one, minute), period_of(one, minute, is_narrow=True)):
+            return one
+    raise ValueError(f"Conflict found: {hours[0]}:{minute:02} is not {period}")
+
+
 def _within(field: str, value: str | int, low: int, high: int) -> int:
     if not low <= int(value) <= high:
         raise ValueError(f"Invalid value for {field} (valid values {low} - {high}): {value}")
@@ -201,13 +230,11 @@ def compile_parser(pattern: str, zone: tzinfo = UTC) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         said = fields(text)
-        day = said.day or date(1970, 1, 1)
         where = said.zone or zone
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        value = temporal.milliseconds(midnight) + (said.time or 0)
-        if where is UTC:
-            return value
-        naive = temporal.moment(value).replace(tzinfo=where)
-        return temporal.milliseconds(naive)
+        value = (said.day or 0) * temporal.DAY + (said.time or 0)
+        if where is not UTC:
+            close, _ = temporal.near(value)
+            value += temporal.milliseconds(temporal.moment(close).replace(tzinfo=where)) - close
+        return temporal.within64(value)
 
     return parse

@@ -5,84 +5,134 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 
-from pocket_ksql.functions.patterns import DAYS, MONTHS, Part, split_pattern
+from pocket_ksql.functions.patterns import DAYS, MONTHS, Part, period_of, split_pattern
+from pocket_ksql.functions.zone_names import long_name
 
 _LENGTHS = {1: 3, 2: 3, 3: 3, 4: None, 5: 1}
 """Letters of the name of a month or a day that are written, by the count of its pattern letter."""
 
 
+_Piece = Callable[[datetime, int], str]
+
+
+class _Formatter(Protocol):
+    def __call__(self, moment: datetime, later: int = 0) -> str: ...
+
+
 @lru_cache(maxsize=1024)
-def compile_formatter(pattern: str) -> Callable[[datetime], str]:
-    """A formatter of times with a zone; ``ValueError`` for a bad pattern."""
+def compile_formatter(pattern: str) -> _Formatter:
+    """A formatter of times with a zone; ``ValueError`` for a bad pattern.
+
+    To a time of years that Python does not have, one of near years is given and how many years later it is.
+    """
     pieces = [_formatter(part) for part in split_pattern(pattern) if isinstance(part, Part)]
-    return lambda moment: "".join([piece(moment) for piece in pieces])
+
+    def write(moment: datetime, later: int = 0) -> str:
+        return "".join([piece(moment, later) for piece in pieces])
+
+    return write
 
 
-def _formatter(part: Part) -> Callable[[datetime], str]:
+def _formatter(part: Part) -> _Piece:
+    return _padded(_letters(part), part.pad) if part.pad else _letters(part)
+
+
+def _padded(piece: _Piece, width: int) -> _Piece:
+    def write(moment: datetime, later: int) -> str:
+        text = piece(moment, later)
+        if len(text) > width:
+            raise ValueError(f"Cannot print as output of {len(text)} characters exceeds pad width of {width}")
+        return text.rjust(width)
+
+    return write
+
+
+def _letters(part: Part) -> _Piece:
     letter, count, text = part.letter, part.count, part.text
     match letter:
         case "":
-            return lambda moment: text
-        case "y" | "u":
-            return lambda moment: _year_text(moment.year, count)
+            return lambda moment, later: text
+        case "u":
+            return lambda moment, later: _year_text(moment.year + later, count)
+        case "y":
+            return lambda moment, later: _year_text(_of_era(moment.year + later), count)
         case "M" | "L":
             if count >= 3:
-                return lambda moment: MONTHS[moment.month - 1][: _LENGTHS[count]]
-            return lambda moment: f"{moment.month:0{count}}"
+                return lambda moment, later: MONTHS[moment.month - 1][: _LENGTHS[count]]
+            return lambda moment, later: f"{moment.month:0{count}}"
         case "Y":
-            return lambda moment: _year_text(_week(moment)[0], count)
+            return lambda moment, later: _year_text(_week(moment)[0] + later, count)
         case "w":
-            return lambda moment: f"{_week(moment)[1]:0{count}}"
+            return lambda moment, later: f"{_week(moment)[1]:0{count}}"
         case "Q" | "q":
-            return lambda moment: _quarter((moment.month + 2) // 3, count)
+            return lambda moment, later: _quarter((moment.month + 2) // 3, count)
         case "d":
-            return lambda moment: f"{moment.day:0{count}}"
+            return lambda moment, later: f"{moment.day:0{count}}"
         case "D":
-            return lambda moment: f"{moment.timetuple().tm_yday:0{count}}"
+            return lambda moment, later: f"{moment.timetuple().tm_yday:0{count}}"
         case "E":
-            return lambda moment: DAYS[moment.weekday()][: _LENGTHS[count]]
+            return lambda moment, later: DAYS[moment.weekday()][: _LENGTHS[count]]
         case "e" | "c" if count >= 3:
-            return lambda moment: DAYS[moment.weekday()][: _LENGTHS[count]]
+            return lambda moment, later: DAYS[moment.weekday()][: _LENGTHS[count]]
         case "W":
-            return lambda moment: str((moment.day + (moment.replace(day=1).weekday() + 1) % 7 + 6) // 7)
+            return lambda moment, later: str((moment.day + (moment.replace(day=1).weekday() + 1) % 7 + 6) // 7)
         case "e" | "c":
-            return lambda moment: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
+            return lambda moment, later: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
         case "H":
-            return lambda moment: f"{moment.hour:0{count}}"
+            return lambda moment, later: f"{moment.hour:0{count}}"
         case "k":
-            return lambda moment: f"{moment.hour or 24:0{count}}"
+            return lambda moment, later: f"{moment.hour or 24:0{count}}"
         case "h":
-            return lambda moment: f"{moment.hour % 12 or 12:0{count}}"
+            return lambda moment, later: f"{moment.hour % 12 or 12:0{count}}"
         case "K":
-            return lambda moment: f"{moment.hour % 12:0{count}}"
+            return lambda moment, later: f"{moment.hour % 12:0{count}}"
         case "m":
-            return lambda moment: f"{moment.minute:0{count}}"
+            return lambda moment, later: f"{moment.minute:0{count}}"
         case "s":
-            return lambda moment: f"{moment.second:0{count}}"
+            return lambda moment, later: f"{moment.second:0{count}}"
         case "S":
-            return lambda moment: f"{moment.microsecond:06}".ljust(count, "0")[:count]
+            return lambda moment, later: f"{moment.microsecond:06}".ljust(count, "0")[:count]
         case "A":
-            return lambda moment: f"{_of_day(moment):0{count}}"
+            return lambda moment, later: f"{_of_day(moment):0{count}}"
         case "n":
-            return lambda moment: f"{moment.microsecond * 1000:0{count}}"
+            return lambda moment, later: f"{moment.microsecond * 1000:0{count}}"
         case "N":
-            return lambda moment: f"{_of_day(moment) * 1_000_000:0{count}}"
+            return lambda moment, later: f"{_of_day(moment) * 1_000_000:0{count}}"
         case "a":
-            return lambda moment: "AM" if moment.hour < 12 else "PM"
+            return lambda moment, later: "AM" if moment.hour < 12 else "PM"
         case "G":
-            return lambda moment: {4: "Anno Domini", 5: "A"}.get(count, "AD")
+            return lambda moment, later: _era(moment.year + later, count)
         case "X" | "x" | "Z" | "O":
-            return lambda moment: _offset(moment, letter, count)
+            return lambda moment, later: _offset(moment, letter, count)
+        case "F":
+            return lambda moment, later: str((moment.day - 1) % 7 + 1)
+        case "B":
+            return lambda moment, later: period_of(moment.hour, moment.minute, is_narrow=count == 5)
+        case "z" if count == 4:
+            return lambda moment, later: long_name(moment)
         case "z" | "v":
-            return lambda moment: moment.tzname() or ""
+            return lambda moment, later: moment.tzname() or ""
         case "V":
-            return lambda moment: _zone_name(moment)
+            return lambda moment, later: _zone_name(moment)
     raise ValueError(f"Unknown pattern letter: {letter}")
 
 
+def _of_era(year: int) -> int:
+    return year if year > 0 else 1 - year
+
+
+def _era(year: int, count: int) -> str:
+    is_after = year > 0
+    return {4: ("Before Christ", "Anno Domini"), 5: ("B", "A")}.get(count, ("BC", "AD"))[is_after]
+
+
 def _year_text(year: int, count: int) -> str:
-    return f"{year % 100:02}" if count == 2 else f"{year:0{count}}"
+    if count == 2:
+        return f"{year % 100:02}"
+    sign = "-" if year < 0 else "+" if count >= 4 and year >= 10**count else ""
+    return f"{sign}{abs(year):0{count}}"
 
 
 def _week(moment: datetime) -> tuple[int, int]:

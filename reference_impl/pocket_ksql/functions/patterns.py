@@ -18,11 +18,12 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @dataclass(frozen=True)
 class Part:
-    """A letter repeated ``count`` times, or literal text."""
+    """A letter repeated ``count`` times, or literal text; ``pad`` is the width that blanks before it make up for."""
 
     letter: str
     count: int
     text: str = ""
+    pad: int = 0
 
 
 def split_pattern(pattern: str) -> list[Part | str]:
@@ -47,8 +48,15 @@ def split_pattern(pattern: str) -> list[Part | str]:
             index = end + 1
         elif character.isalpha():
             count = len(pattern[index:]) - len(pattern[index:].lstrip(character))
+            pad = 0
+            if character == "p":
+                pad, index = count, index + count
+                character = pattern[index : index + 1]
+                if not character.isalpha():
+                    raise ValueError(f"Pad letter 'p' must be followed by valid pad pattern: {pattern}")
+                count = len(pattern[index:]) - len(pattern[index:].lstrip(character))
             _check_count(character, count)
-            parts.append(Part(character, count))
+            parts.append(Part(character, count, pad=pad))
             index += count
         elif character in "[]":
             parts.append(character)
@@ -68,7 +76,9 @@ _COUNTS = {
     "D": range(1, 4),
     "c": (1, 3, 4, 5),
     "O": (1, 4),
+    "B": (1, 4, 5),
     "V": (2,),
+    "v": (1, 4),
     "z": range(1, 5),
 }
 """How many of a letter may stand together, where not any number may."""
@@ -78,6 +88,16 @@ def _check_count(letter: str, count: int) -> None:
     allowed = _COUNTS.get(letter)
     if allowed is not None and count not in allowed:
         raise ValueError(f"Pattern letter count must be {' or '.join(map(str, allowed))}: {letter}")
+
+
+PERIODS = ("midnight", "noon", "at night", "in the morning", "in the afternoon", "in the evening")
+
+
+def period_of(hour: int, minute: int, *, is_narrow: bool = False) -> str:
+    """The part of the day that English speaks of: ``in the morning``; in a narrow form, ``n`` for noon."""
+    if minute == 0 and hour in (0, 12):
+        return (("mi", "n") if is_narrow else PERIODS)[hour // 12]
+    return PERIODS[2] if hour < 6 or hour >= 21 else PERIODS[3 if hour < 12 else 4 if hour < 18 else 5]
 
 
 DATE_LETTERS = frozenset("GyuMLdDEecQqYwWF")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from pocket_ksql import temporal
+from pocket_ksql.functions.pattern_writer import compile_formatter
 from pocket_ksql.language.statements import Print
 from pocket_ksql.records import Record
 from pocket_ksql.runner.service import KsqlService
@@ -81,8 +82,8 @@ def _is_text(content: bytes) -> bool:
 
 def line(service: KsqlService, record: Record) -> str:
     """One record as PRINT shows it."""
-    when = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    rowtime = f"{when:%Y/%m/%d %H:%M:%S}.{record.timestamp % 1000:03d} Z"
+    close, later = temporal.near(record.timestamp)
+    rowtime = compile_formatter("yyyy/MM/dd HH:mm:ss.SSS")(temporal.moment(close), later) + " Z"
     key, value = (_text(service, content) for content in (record.key, record.value))
     return f"rowtime: {rowtime}, key: {key}, value: {value}, partition: {record.partition}\n"
 

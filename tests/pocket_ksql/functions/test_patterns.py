@@ -9,7 +9,7 @@ import pytest
 from pocket_ksql.functions.pattern_reader import compile_fields
 from pocket_ksql.functions.pattern_writer import compile_formatter
 from pocket_ksql.functions.patterns import find_zone
-from pocket_ksql.temporal import moment
+from pocket_ksql.temporal import days_of, moment, near
 
 MONDAY = moment(1_620_000_000_123).astimezone(find_zone("Europe/Paris"))
 LAST_OF_YEAR = moment(1_609_459_199_999)
@@ -23,6 +23,12 @@ LAST_OF_YEAR = moment(1_609_459_199_999)
         ("c ccc cccc ccccc", "2 Mon Monday M", "5 Thu Thursday T"),
         ("W ww YYYY", "2 19 2021", "5 01 2021"),
         ("X XXX Z ZZZZ ZZZZZ x", "+02 +02:00 +0200 GMT+02:00 +02:00 +02", "Z Z +0000 GMT Z +00"),
+        (
+            "zzzz F B BBBBB",
+            "Central European Summer Time 3 at night at night",
+            "Coordinated Universal Time 3 at night at night",
+        ),
+        ("ppH ppppd pppE", " 2    3 Mon", "23   31 Thu"),
         ("D DDD yy uuuuu", "123 123 21 02021", "366 366 20 02020"),
     ],
 )
@@ -49,16 +55,27 @@ def test_more_letters_than_java_takes_are_refused(pattern: str) -> None:
         ("yyyyMMdd", "20211222", date(2021, 12, 22)),
         ("yyyy-M-d", "1970-6-020", date(1970, 6, 20)),
         ("yyyy D", "2020 366", date(2020, 12, 31)),
+        ("F yyyy-MM-dd", "5 2021-08-19", date(2021, 8, 19)),
+        ("ppd.ppM.yyyy", " 3. 5.2021", date(2021, 5, 3)),
         ("yyyy-MM-dd", "2021-02-30", date(2021, 2, 28)),
     ],
 )
 def test_dates_are_read_as_java_reads_them(pattern: str, text: str, day: date) -> None:
-    assert compile_fields(pattern)(text).day == day
+    assert compile_fields(pattern)(text).day == days_of(day)
 
 
 @pytest.mark.parametrize(
     ("pattern", "text", "minutes"),
-    [("Hmm", "1047", 647), ("h:mm a", "0:30 pm", 750), ("k:mm", "24:10", 10), ("HH:mm", "24:00", 0)],
+    [
+        ("Hmm", "1047", 647),
+        ("h:mm a", "0:30 pm", 750),
+        ("k:mm", "24:10", 10),
+        ("HH:mm", "24:00", 0),
+        ("h:mm B", "1:30 In The Afternoon", 810),
+        ("h B", "12 midnight", 0),
+        ("h BBBBB", "12 n", 720),
+        ("HH B", "09 in the morning", 540),
+    ],
 )
 def test_times_of_day_are_read_as_java_reads_them(pattern: str, text: str, minutes: int) -> None:
     assert compile_fields(pattern)(text).time == minutes * 60_000
@@ -80,6 +97,9 @@ def test_zones_are_read_in_any_case() -> None:
         ("yyyy-MM-dd", "2021-00-01"),
         ("h:mm a", "13:05 PM"),
         ("K:mm a", "12:05 PM"),
+        ("h B", "3 in the evening"),
+        ("F yyyy-MM-dd", "4 2021-08-19"),
+        ("yyyy-MM-dd", "0000-05-03"),
         ("HH:mm", "24:01"),
         ("HH:mm", "12:60"),
     ],
@@ -87,3 +107,62 @@ def test_zones_are_read_in_any_case() -> None:
 def test_what_java_does_not_read_is_not_read(pattern: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"parsed|Invalid|Conflict"):
         compile_fields(pattern)(text)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "period", "narrow"),
+    [(0, 0, "midnight", "mi"), (0, 30, "at night", "at night"), (6, 0, "in the morning", "in the morning"),
+     (12, 0, "noon", "n"), (12, 1, "in the afternoon", "in the afternoon"),
+     (20, 59, "in the evening", "in the evening"), (21, 0, "at night", "at night")],
+)  # fmt: skip
+def test_parts_of_the_day_have_the_names_that_java_gives_them(hour: int, minute: int, period: str, narrow: str) -> None:
+    when = moment((hour * 60 + minute) * 60_000)
+    assert [compile_formatter(pattern)(when) for pattern in ("B", "BBBBB")] == [period, narrow]
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("America/New_York", "Eastern Daylight Time"),
+        ("Europe/London", "British Summer Time"),
+        ("Europe/Dublin", "Irish Standard Time"),
+        ("Asia/Kolkata", "India Standard Time"),
+        ("America/Sao_Paulo", "Brasilia Standard Time"),
+        ("Asia/Shanghai", "China Standard Time"),
+        ("Asia/Jerusalem", "Israel Daylight Time"),
+        ("+02:00", "+02:00"),
+    ],
+)
+def test_zones_have_the_english_names_that_java_gives_them(zone: str, name: str) -> None:
+    assert compile_formatter("zzzz")(MONDAY.astimezone(find_zone(zone))) == name
+
+
+def test_a_zone_without_a_known_name_is_named_as_such() -> None:
+    with pytest.raises(ValueError, match="Pacific/Niue"):
+        compile_formatter("zzzz")(MONDAY.astimezone(find_zone("Pacific/Niue")))
+
+
+@pytest.mark.parametrize("pattern", ["p", "ppp:", "BB", "FF", "vv"])
+def test_letters_that_do_not_stand_so_in_java_are_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"Pad letter|Pattern letter count"):
+        compile_formatter(pattern)
+
+
+def test_what_is_wider_than_its_pad_is_not_written() -> None:
+    with pytest.raises(ValueError, match="exceeds pad width of 2"):
+        compile_formatter("ppMMM")(MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "far", "early"),
+    [
+        ("yyyy-MM-dd HH:mm:ss.SSS EEE", "+292278994-08-17 07:12:55.807 Sun", "+292275056-05-16 16:47:04.192 Sun"),
+        ("u", "292278994", "-292275055"),
+        ("yy G GGGG", "94 AD Anno Domini", "56 BC Before Christ"),
+    ],
+)
+def test_years_beyond_those_of_python_are_written(pattern: str, far: str, early: str) -> None:
+    write = compile_formatter(pattern)
+    for value, expected in ((2**63 - 1, far), (-(2**63), early)):
+        close, later = near(value)
+        assert write(moment(close), later) == expected

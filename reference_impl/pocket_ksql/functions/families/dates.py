@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import time as clocks
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from pocket_ksql import temporal
 from pocket_ksql.functions.pattern_reader import compile_fields, compile_parser
@@ -14,8 +14,6 @@ from pocket_ksql.functions.registry import scalar
 from pocket_ksql.language.statements import MILLISECONDS
 
 CATEGORY = "DATE / TIME"
-
-_EPOCH = date(1970, 1, 1)
 
 
 @scalar("UNIX_TIMESTAMP", "() -> BIGINT")
@@ -64,17 +62,14 @@ def _check(pattern: str, refused: frozenset[str], what: str) -> None:
         raise ValueError(f"The pattern '{pattern}' for a {what} has fields that it does not know: {', '.join(foreign)}")
 
 
-def _local(value: int, zone: str) -> datetime:
-    return temporal.moment(value).astimezone(find_zone(zone))
-
-
 @scalar("TIMESTAMPTOSTRING", "(epochMilli BIGINT, formatPattern STRING) -> STRING",
         "(epochMilli BIGINT, formatPattern STRING, timeZone STRING) -> STRING")  # fmt: skip
 @scalar("FORMAT_TIMESTAMP", "(timestamp TIMESTAMP, formatPattern STRING) -> STRING",
         "(timestamp TIMESTAMP, formatPattern STRING, timeZone STRING) -> STRING")  # fmt: skip
 def format_timestamp(value: int, pattern: str, zone: str = "UTC") -> str:
     """Writes a timestamp in a pattern of Java's DateTimeFormatter, in a time zone."""
-    return compile_formatter(pattern)(_local(value, zone))
+    close, later = temporal.near(value)
+    return compile_formatter(pattern)(temporal.moment(close).astimezone(find_zone(zone)), later)
 
 
 @scalar("STRINGTOTIMESTAMP", "(formattedTimestamp STRING, formatPattern STRING) -> BIGINT",
@@ -91,8 +86,8 @@ def parse_timestamp(text: str, pattern: str, zone: str = "UTC") -> int:
 def format_date(value: int, pattern: str) -> str:
     """Writes a date in a pattern of Java's DateTimeFormatter."""
     _check(pattern, TIME_LETTERS | ZONE_LETTERS, "date")
-    day = _EPOCH + timedelta(days=value)
-    return compile_formatter(pattern)(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    day, later = temporal.day_of(value)
+    return compile_formatter(pattern)(datetime(day.year, day.month, day.day, tzinfo=UTC), later)
 
 
 @scalar("STRINGTODATE", "(formattedDate STRING, formatPattern STRING) -> INT")
@@ -115,7 +110,7 @@ def _date(text: str, pattern: str) -> int:
     day = compile_fields(pattern)(text).day
     if day is None:
         raise ValueError(f"Failed to parse date '{text}' with formatter '{pattern}'")
-    return (day - _EPOCH).days
+    return day
 
 
 @scalar("FORMAT_TIME", "(time TIME, formatPattern STRING) -> STRING")
@@ -138,27 +133,31 @@ def parse_time(text: str, pattern: str) -> int:
 @scalar("CONVERT_TZ", "(timestamp TIMESTAMP, fromTimeZone STRING, toTimeZone STRING) -> TIMESTAMP")
 def convert_tz(value: int, source: str, target: str) -> int:
     """Takes a timestamp as one time zone's wall clock shows it and returns what another's shows."""
-    naive = temporal.moment(value).replace(tzinfo=find_zone(source))
-    return temporal.milliseconds(naive.astimezone(find_zone(target)).replace(tzinfo=UTC))
+    close, _ = temporal.near(value)
+    naive = temporal.moment(close).replace(tzinfo=find_zone(source))
+    shown = naive.astimezone(find_zone(target)).replace(tzinfo=UTC)
+    return temporal.within64(value + temporal.milliseconds(shown) - close)
 
 
 # --- arithmetic --------------------------------------------------------------------------------------------------
 
 
-def _months(day: date, count: int) -> date:
-    """The same day ``count`` months later, or the month's last."""
-    month = day.year * 12 + day.month - 1 + count
-    year, month = divmod(month, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def _months(value: int, count: int) -> int:
+    """The days since 1970 of the same day ``count`` months later, or of the month's last."""
+    day, later = temporal.day_of(value)
+    year, month = divmod((day.year + later) * 12 + day.month - 1 + count, 12)
+    year, later = temporal.near_year(year)
+    return temporal.days_of(date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1])), later)
 
 
 def _shift(value: int, unit: str, count: int) -> int:
     """``value`` in milliseconds, ``count`` units later, by the calendar for months and years."""
     if unit in ("MONTHS", "YEARS"):
         days, rest = divmod(value, temporal.DAY)
-        day = _months(_EPOCH + timedelta(days=days), count * (12 if unit == "YEARS" else 1))
-        return (day - _EPOCH).days * temporal.DAY + rest
-    return value + count * MILLISECONDS[unit]
+        value = _months(days, count * (12 if unit == "YEARS" else 1)) * temporal.DAY + rest
+    else:
+        value += count * MILLISECONDS[unit]
+    return temporal.within64(value)
 
 
 @scalar("TIMESTAMPADD", "(unit STRING, interval INT, timestamp TIMESTAMP) -> TIMESTAMP")

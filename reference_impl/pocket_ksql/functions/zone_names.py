@@ -1,0 +1,59 @@
+"""English names of time zones, as Java 17 writes them for the pattern ``zzzz``.
+
+Zones that share an abbreviation share a name, but for those that have one of their own here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_BY_ABBREVIATION = {
+    "ACDT": "Australian Central Daylight Time", "ACST": "Australian Central Standard Time",
+    "ADT": "Atlantic Daylight Time", "AEDT": "Australian Eastern Daylight Time",
+    "AEST": "Australian Eastern Standard Time", "AKDT": "Alaska Daylight Time", "AKST": "Alaska Standard Time",
+    "AST": "Atlantic Standard Time", "AWST": "Australian Western Standard Time", "BST": "British Summer Time",
+    "CAT": "Central Africa Time", "CDT": "Central Daylight Time", "CEST": "Central European Summer Time",
+    "CET": "Central European Standard Time", "CST": "Central Standard Time", "ChST": "Chamorro Standard Time",
+    "EAT": "East Africa Time", "EDT": "Eastern Daylight Time", "EEST": "Eastern European Summer Time",
+    "EET": "Eastern European Standard Time", "EST": "Eastern Standard Time", "GMT": "Greenwich Mean Time",
+    "HDT": "Hawaii-Aleutian Daylight Time", "HKT": "Hong Kong Standard Time",
+    "HST": "Hawaii-Aleutian Standard Time", "IDT": "Israel Daylight Time", "IST": "India Standard Time",
+    "JST": "Japan Standard Time", "KST": "Korean Standard Time", "MDT": "Mountain Daylight Time",
+    "MSK": "Moscow Standard Time", "MST": "Mountain Standard Time", "NDT": "Newfoundland Daylight Time",
+    "NST": "Newfoundland Standard Time", "NZDT": "New Zealand Daylight Time", "NZST": "New Zealand Standard Time",
+    "PDT": "Pacific Daylight Time", "PKT": "Pakistan Standard Time", "PST": "Pacific Standard Time",
+    "SAST": "South Africa Standard Time", "SST": "Samoa Standard Time", "UTC": "Coordinated Universal Time",
+    "WAT": "West Africa Standard Time", "WEST": "Western European Summer Time",
+    "WET": "Western European Standard Time", "WIB": "Western Indonesia Time", "WIT": "Eastern Indonesia Time",
+    "WITA": "Central Indonesia Time",
+}  # fmt: skip
+
+_BY_ZONE = {
+    "America/Argentina/Buenos_Aires": "Argentina Standard Time", "America/Bogota": "Colombia Standard Time",
+    "America/Caracas": "Venezuela Time", "America/Lima": "Peru Standard Time",
+    "America/Sao_Paulo": "Brasilia Standard Time", "Asia/Baghdad": "Arabian Standard Time",
+    "Asia/Bangkok": "Indochina Time", "Asia/Dhaka": "Bangladesh Standard Time", "Asia/Dubai": "Gulf Standard Time",
+    "Asia/Ho_Chi_Minh": "Indochina Time", "Asia/Jerusalem": "Israel Standard Time", "Asia/Kabul": "Afghanistan Time",
+    "Asia/Kathmandu": "Nepal Time", "Asia/Kuala_Lumpur": "Malaysia Time", "Asia/Manila": "Philippine Standard Time",
+    "Asia/Riyadh": "Arabian Standard Time", "Asia/Shanghai": "China Standard Time",
+    "Asia/Singapore": "Singapore Standard Time", "Asia/Taipei": "Taipei Standard Time",
+    "Asia/Tashkent": "Uzbekistan Standard Time", "Asia/Yekaterinburg": "Yekaterinburg Standard Time",
+    "Europe/Dublin": "Irish Standard Time", "Europe/Istanbul": "Turkey Time",
+}  # fmt: skip
+_ONE_NAME_FOR_BOTH = frozenset(_BY_ZONE) - {"Asia/Jerusalem", "Europe/Dublin"}
+
+
+def long_name(moment: datetime) -> str:
+    """The name of a time's zone: ``Central European Summer Time``; an offset is its own name.
+
+    Raises ``ValueError`` for a zone whose name is not known here.
+    """
+    key = getattr(moment.tzinfo, "key", None)
+    short = moment.tzname() or ""
+    if key in _ONE_NAME_FOR_BOTH or (key in _BY_ZONE and short == "IST"):
+        return _BY_ZONE[key]
+    if key is None and short != "UTC":
+        return short.removeprefix("UTC")
+    if short not in _BY_ABBREVIATION:
+        raise ValueError(f"the English name of the time zone {key} is not known here: use VV or xxx in the pattern")
+    return _BY_ABBREVIATION[short]
