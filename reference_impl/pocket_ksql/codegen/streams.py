@@ -55,6 +55,8 @@ class Streams(Wiring):
         writer.names["task"] = self
 
         def on_null(scope: Scope) -> None:
+            if (pass_time := self._null_times.get(id(step))) is not None:
+                writer.line(f"{writer.bind(pass_time, 'pass_time')}({scope.timestamp})")
             self._null_path(step, writer, scope)
 
         with record_loop(writer, step, self._context.schemas, self.reject, on_null, self._context.properties) as scope:
@@ -147,6 +149,7 @@ class Streams(Wiring):
         after = self._row_consumer(step, consume)
         operator.emit = lambda key, left, right, timestamp: after(key, combine(key, left, right), timestamp)
         for side, accept in ((step.left, operator.left), (step.right, operator.right)):
+            self._null_times[id(_source_of_nulls(side))] = operator.pass_time
             self._attach_stream(side, self._hand_over(side, accept))
 
     def _hand_over(self, side: Step, accept: Callable[[Key, Row, int], None]) -> OnRow:
@@ -169,6 +172,13 @@ class Streams(Wiring):
             width = len(step.key) + (2 if step.window is not None else 0)
             consume(writer, Scope(columns, tuple(f"key[{index}]" for index in range(width)), "timestamp"))
         return writer.compile("on_row")
+
+
+def _source_of_nulls(step: Step) -> Step:
+    """The step from which records without a value come to a join's side: projections alone let them through."""
+    while isinstance(step, Project):
+        step = step.input
+    return step
 
 
 def _zip_longest(*lists: Any) -> Any:

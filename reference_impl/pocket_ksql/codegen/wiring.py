@@ -71,6 +71,7 @@ class Wiring:
         self._rows = RowCompiler(context.functions, self._failed, context.properties)
         self._numbers: dict[str, int] = {}
         self._null_steps: list[Rekey] | None = None
+        self._null_times: dict[int, Callable[[int], None]] = {}
 
     def _attach_stream(self, step: Step, consume: OnRow) -> None:
         """Have ``consume`` write what happens to every row of ``step``."""

@@ -74,10 +74,14 @@ class StreamStreamJoin:
     def right(self, key: Key, row: Row, timestamp: int) -> None:
         self._arrive(key, row, timestamp, is_left=False)
 
-    def _arrive(self, key: Key, row: Row, timestamp: int, is_left: bool) -> None:
+    def pass_time(self, timestamp: int) -> None:
+        """Take notice of the time of a record; one without a value comes no further."""
         if timestamp > self.stream_time:
             self.stream_time = timestamp
             self.store.put(_TIME, timestamp)
+
+    def _arrive(self, key: Key, row: Row, timestamp: int, is_left: bool) -> None:
+        self.pass_time(timestamp)
         kept = self.keep_left if is_left else self.keep_right
         if None in key:
             # Such a row never meets another. (Kafka Streams keeps those of an outer side since 3.7: KIP-962.)

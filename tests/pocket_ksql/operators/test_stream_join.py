@@ -77,6 +77,14 @@ def test_a_row_that_could_only_meet_what_has_passed_does_not_wait() -> None:
     assert joined("LEFT", within, *rows) == [("b", 2, None, 5_000)]
 
 
+@pytest.mark.parametrize("grace", ["GRACE PERIOD 1 SECOND", "GRACE PERIOD 60 SECONDS"])
+@pytest.mark.parametrize("topic", ["l", "r"])
+def test_time_passes_with_a_record_without_a_value_too(topic: str, grace: str) -> None:
+    sql = STREAMS + f"CREATE STREAM j AS SELECT l.id, x, y FROM l LEFT JOIN r WITHIN 10 SECONDS {grace} ON l.id = r.id;"
+    rows = [(topic, record("b", None, 30_000)), ("l", record("a", {"X": 1}, 0))]
+    assert shown(through(start(make_engine(), sql), rows)) == [("a", {"X": 1, "Y": None}, 0)]
+
+
 def test_rows_of_both_outer_sides_are_let_go_as_kafka_streams_lets_them_go() -> None:
     rows = [("r", "a", 0, 2_429), ("l", "a", 2, 7_765), ("l", "c", 4, 11_234), ("l", "c", 6, 14_539),
             ("r", "b", 9, 18_800), ("l", "c", 10, 20_254), ("r", "c", 12, 22_409), ("l", "a", 14, 26_877)]  # fmt: skip
