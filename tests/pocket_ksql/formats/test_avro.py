@@ -216,3 +216,23 @@ def test_a_struct_is_written_as_the_union_that_a_given_schema_has() -> None:
         assert data is not None
         read.append(fastavro.schemaless_reader(io.BytesIO(data[5:]), fastavro.parse_schema(schema), None))
     assert read == [{"U": 5}, {"U": "x"}, {"U": None}]
+
+
+@pytest.mark.parametrize(
+    ("declared", "default", "read"),
+    [(["string", "null"], "x", "x"), (["null", "string"], None, None), ("string", "x", "x")],
+)
+def test_null_is_written_as_what_a_given_schema_has_by_default(declared: Any, default: Any, read: Any) -> None:
+    schemas = MemorySchemas()
+    schema = {"type": "record", "name": "R", "fields": [
+        {"name": "A", "type": declared, "default": default}, {"name": "B", "type": declared, "default": default},
+    ]}  # fmt: skip
+    number = schemas.register("t-value", "AVRO", json.dumps(schema))
+    where = Target("t", (Column("A", types.STRING),), schemas, properties={"schema_id": str(number)})
+    data = AvroFormat().encoder(where)((None,))
+    assert data is not None
+    assert fastavro.schemaless_reader(io.BytesIO(data[5:]), fastavro.parse_schema(schema), None) == {
+        "A": read,
+        "B": read,
+    }
+    assert AvroFormat().decoder(where)(data) == (read,)

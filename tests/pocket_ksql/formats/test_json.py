@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from decimal import Decimal
 from typing import Any
@@ -118,3 +119,22 @@ def test_half_of_a_surrogate_pair_is_an_error_of_the_record(column: Column) -> N
     assert decode(b'{"S": "\\ud83d\\ude00", "M": 1}') == ("\N{GRINNING FACE}", 1)
     with pytest.raises(RecordError, match="no JSON"):
         decode(b'{"S": "\\ud83d", "M": 1}')
+
+
+@pytest.mark.parametrize(
+    ("schema", "of"),
+    [
+        ({"oneOf": [{"type": "null"}, {"type": "string"}]}, types.STRING),
+        ({"oneOf": [{"type": "string"}, {"type": "null"}]}, types.STRING),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, types.BIGINT),
+        ({"type": ["number", "null"]}, types.DOUBLE),
+        ({"oneOf": [{"type": "array", "items": {"type": "boolean"}}, {"type": "null"}]}, types.Array(types.BOOLEAN)),
+        ({"type": "integer", "connect.type": "int32"}, types.INTEGER),
+    ],
+)
+def test_the_type_of_a_field_does_not_depend_on_where_null_stands(schema: Any, of: types.SqlType) -> None:
+    schemas = MemorySchemas()
+    schemas.register("t-value", "JSON", json.dumps({"type": "object", "properties": {"a": schema}}))
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    assert JsonFormat("JSON_SR", framed=True).infer(target(), registered) == (Column("A", of),)
