@@ -297,6 +297,18 @@ def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str
     assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}
 
 
+def test_a_query_s_topic_has_as_many_partitions_as_its_first_source_unless_told_otherwise() -> None:
+    topics = MemoryTopics()
+    topics.create("there", 2, 1, {})
+    engine = Engine(topics, MemorySchemas())
+    run(engine, SOURCE.replace("'DELIMITED'", "'DELIMITED', partitions=5"))
+    run(engine, "CREATE STREAM made AS SELECT * FROM src;")
+    assert topics.partitions("MADE") == 5
+    with pytest.raises(KsqlStatementError, match=r"expects 5 partitions \(topic has 2\)"):
+        run(engine, "CREATE STREAM a WITH (kafka_topic='there') AS SELECT * FROM src;")
+    run(engine, "CREATE STREAM a WITH (kafka_topic='there', partitions=2) AS SELECT * FROM src;")
+
+
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [

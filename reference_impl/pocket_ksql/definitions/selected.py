@@ -96,12 +96,11 @@ class Selected(Definer):
             topic = str(self.properties.get("ksql.output.topic.name.prefix", "")) + tree.name
         properties: dict[str, ex.Expression] = dict(given)
         properties["KAFKA_TOPIC"] = ex.StringLiteral(topic)
-        partitions = self.world.topics.partitions(topic)
         if "PARTITIONS" not in properties:
-            count = partitions or self.world.topics.partitions(left.topic) or 1
+            count = self.world.topics.partitions(left.topic) or 1
             properties["PARTITIONS"] = ex.IntegerLiteral(int(self.properties.get("ksql.sink.partitions", count)))
         if "REPLICAS" not in properties:
-            replicas = self.world.topics.replicas(topic) or self.world.topics.replicas(left.topic) or 1
+            replicas = self.world.topics.replicas(left.topic) or 1
             properties["REPLICAS"] = ex.IntegerLiteral(int(self.properties.get("ksql.sink.replicas", replicas)))
         windowed = tree.query.window is not None or left.window is not None
         policy = "delete" if tree.kind == "STREAM" else "compact,delete" if windowed else "compact"

@@ -50,7 +50,7 @@ class CaseRun:
         self.case = case
         self.topics = MemoryTopics()
         self.schemas = MemorySchemas()
-        self.engine = Engine(self.topics, self.schemas, clock=lambda: 0)
+        self.engine = Engine(self.topics, self.schemas, clock=lambda: 0, checks_topics=False)
         self.world = World()
         self.queries: list[PersistentQuery] = []
         self.dropped: dict[str, Source] = {}
