@@ -74,8 +74,13 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 def exact_json(text: str | bytes, parse_float: Callable[[str], Any]) -> Any:
     """JSON with its numbers as ``parse_float`` makes them. Raises ``ValueError``, and ``RecursionError`` if too deep.
 
-    Half of a surrogate pair, which ``json`` lets pass, is no text: nothing could be written with it.
+    Half of a surrogate pair, which ``json`` lets pass, is no text: nothing could be written with it. NaN and Infinity,
+    which it takes too, are no JSON.
     """
     if _SURROGATE.search(text.encode() if isinstance(text, str) else text):
         orjson.loads(text)
-    return json.loads(text, parse_float=parse_float)
+    return json.loads(text, parse_float=parse_float, parse_constant=_no_constant)
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import struct
 
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "STRING"
+_HEX = re.compile(r"[0-9a-fA-F]*")
 CATEGORIES = dict.fromkeys(["BIGINT_FROM_BYTES", "DOUBLE_FROM_BYTES", "INT_FROM_BYTES"], "CONVERSIONS")
 
 
@@ -18,6 +20,8 @@ def to_bytes(text: str, encoding: str) -> bytes:
     match encoding.lower():
         case "hex":
             text = text.removeprefix("0x").removeprefix("X'").removesuffix("'")
+            if not _HEX.fullmatch(text):  # Python would take blanks between the bytes
+                raise ValueError(f"{text!r} is no hexadecimal number")
             return bytes.fromhex(text.zfill(len(text) + len(text) % 2))
         case "utf8":
             return text.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,7 +48,7 @@ def _write(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{','.join(f'{_write(str(key))}:{_write(one)}' for key, one in value.items())}}}"
     if isinstance(value, float):
-        return double_text(value)
+        return double_text(value) if math.isfinite(value) else f'"{double_text(value)}"'
     return json.dumps(value, ensure_ascii=False)
 
 

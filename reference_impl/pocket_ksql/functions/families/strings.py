@@ -59,8 +59,7 @@ def character_of_text(code: str) -> str | None:
     """Returns the character or characters given by UTF-16 codes such as ``\\u004b``."""
     if not re.fullmatch(r"(?:\\u[0-9a-fA-F]{4})+", code):
         return None
-    units = b"".join(int(one, 16).to_bytes(2, "big") for one in re.findall(r"\\u([0-9a-fA-F]{4})", code))
-    return units.decode("utf-16-be")
+    return utf16.text_of("".join(chr(int(one, 16)) for one in re.findall(r"\\u([0-9a-fA-F]{4})", code)))
 
 
 @scalar("CONCAT", "(inputs STRING...) -> STRING", null_in_null_out=False)
