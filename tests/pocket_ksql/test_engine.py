@@ -297,6 +297,18 @@ def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str
     assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}
 
 
+def test_a_stream_that_has_lost_its_key_has_the_key_format_none() -> None:
+    engine = make_engine()
+    run(engine, "CREATE STREAM s (k INT KEY, v INT) WITH (kafka_topic='s', format='JSON');")
+    lost = start(engine, "CREATE STREAM lost AS SELECT * FROM s PARTITION BY NULL;")
+    assert lost.sink is not None
+    assert lost.sink.key_format.name == "NONE"
+    again = start(engine, "CREATE TABLE again AS SELECT v, COUNT(*) AS n FROM lost GROUP BY v;")
+    assert again.sink is not None
+    assert again.sink.key_format.name == "KAFKA"
+    assert [one.key for one in through(lost, [("s", record("1", {"V": 5}))])] == [None]
+
+
 def test_a_query_s_topic_has_as_many_partitions_as_its_first_source_unless_told_otherwise() -> None:
     topics = MemoryTopics()
     topics.create("there", 2, 1, {})

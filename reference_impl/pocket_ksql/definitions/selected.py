@@ -152,7 +152,7 @@ class Selected(Definer):
         if value_name is None:
             value_name = left.value_format.name
         if not schema.key and "KEY_FORMAT" not in given and both is None:
-            key_name = left.key_format.name
+            key_name = "NONE" if left.schema.key else left.key_format.name
         key = with_clause.format_spec(given, key_name.upper(), "KEY", self.properties)
         value = with_clause.format_spec(given, value_name.upper(), "VALUE", self.properties)
         return _inherit(key, left.key_format), _inherit(value, left.value_format)

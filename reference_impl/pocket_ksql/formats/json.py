@@ -65,9 +65,14 @@ class JsonFormat(Format):
         return columns_of_schema(target, schema.text)
 
 
+def _unframed(data: bytes) -> bytes:
+    """The JSON behind the five bytes that JSON_SR puts before it, if they are there: JSON reads both."""
+    return data[5:] if data[:1] == b"\x00" else data
+
+
 def _loads(data: bytes) -> Any:
     try:
-        return orjson.loads(data)
+        return orjson.loads(_unframed(data))
     except orjson.JSONDecodeError as error:
         raise RecordError(f"Failed to deserialize value from topic: no JSON: {error}") from None
 
@@ -75,6 +80,6 @@ def _loads(data: bytes) -> Any:
 def _loads_exact(data: bytes) -> Any:
     """Like ``_loads`` with every digit of numbers kept."""
     try:
-        return exact_json(data, decimal.Decimal)
+        return exact_json(_unframed(data), decimal.Decimal)
     except (ValueError, RecursionError) as error:
         raise RecordError(f"Failed to deserialize value from topic: no JSON: {error}") from None

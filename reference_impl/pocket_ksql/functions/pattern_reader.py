@@ -87,6 +87,8 @@ def _regex(part: Part, adjacent: bool) -> str:
         return r"(?P<zone>Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)"
     if letter == "O":
         return r"(?P<zone>(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d{2})?)?)"
+    if letter in "zv" and count == 4:
+        return r"(?P<zone>[A-Za-z]+(?:[ -][A-Za-z]+)* Time|[A-Za-z]+(?:/[A-Za-z_/]+)?)"
     if letter in "Vzv":
         return r"(?P<zone>[A-Za-z][A-Za-z0-9_/+:-]*|[+-]\d{2}:\d{2}|Z)"
     if letter in _NUMERIC:

@@ -11,6 +11,8 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pocket_ksql.functions.zone_names import place_of
+
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -117,10 +119,11 @@ def find_zone(name: str) -> tzinfo:
     if offset:
         seconds = int(offset[2]) * 3600 + int(offset[3] or 0) * 60 + int(offset[4] or 0)
         return timezone(timedelta(seconds=-seconds if offset[1] == "-" else seconds))
-    if name.upper() in ("Z", "UTC", "GMT", "UT"):
+    key = _SHORT_ZONES.get(name) or place_of(name) or name
+    if key.upper() in ("Z", "UTC", "GMT", "UT"):
         return UTC
     try:
-        return ZoneInfo(_SHORT_ZONES.get(name, name))
+        return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"Unknown time-zone ID: {name}") from None
 
@@ -128,4 +131,5 @@ def find_zone(name: str) -> tzinfo:
 _SHORT_ZONES = {"PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "EST": "America/New_York",
                 "EDT": "America/New_York", "CST": "America/Chicago", "CDT": "America/Chicago", "MST": "America/Denver",
                 "MDT": "America/Denver", "CET": "Europe/Paris", "CEST": "Europe/Paris",
-                "JST": "Asia/Tokyo"}  # fmt: skip
+                "JST": "Asia/Tokyo", "MSK": "Europe/Moscow", "EET": "Europe/Bucharest", "EEST": "Europe/Bucharest",
+                "AEST": "Australia/Sydney", "AEDT": "Australia/Sydney", "HST": "Pacific/Honolulu"}  # fmt: skip

@@ -1,10 +1,11 @@
-"""English names of time zones, as Java 17 writes them for the pattern ``zzzz``.
+"""English names of time zones, as Java 17 writes and reads them for the pattern ``zzzz``.
 
 Zones that share an abbreviation share a name, but for those that have one of their own here.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 _BY_ABBREVIATION = {
@@ -40,7 +41,31 @@ _BY_ZONE = {
     "Asia/Tashkent": "Uzbekistan Standard Time", "Asia/Yekaterinburg": "Yekaterinburg Standard Time",
     "Europe/Dublin": "Irish Standard Time", "Europe/Istanbul": "Turkey Time",
 }  # fmt: skip
+_PLACES = {
+    "Alaska": "America/Juneau", "Atlantic": "America/Halifax", "Australian Central": "Australia/Adelaide",
+    "Australian Eastern": "Australia/Sydney", "Australian Western": "Australia/Perth", "Central": "America/Chicago",
+    "Central Africa": "Africa/Maputo", "Central European": "Europe/Paris", "Central Indonesia": "Asia/Makassar",
+    "Chamorro": "Pacific/Guam", "Coordinated Universal": "UTC", "East Africa": "Africa/Nairobi",
+    "Eastern": "America/New_York", "Eastern European": "Europe/Bucharest", "Eastern Indonesia": "Asia/Jayapura",
+    "Greenwich Mean": "Africa/Abidjan", "Hawaii-Aleutian": "Pacific/Honolulu", "Hong Kong": "Asia/Hong_Kong",
+    "India": "Asia/Kolkata", "Israel": "Asia/Jerusalem", "Japan": "Asia/Tokyo", "Korean": "Asia/Seoul",
+    "Moscow": "Europe/Moscow", "Mountain": "America/Denver", "New Zealand": "Pacific/Auckland",
+    "Newfoundland": "America/St_Johns", "Pacific": "America/Los_Angeles", "Pakistan": "Asia/Karachi",
+    "Samoa": "Pacific/Pago_Pago", "South Africa": "Africa/Johannesburg", "West Africa": "Africa/Lagos",
+    "Western European": "Atlantic/Canary", "Western Indonesia": "Asia/Jakarta",
+}  # fmt: skip
+"""Where Java takes a name without its last words to be, when it reads one."""
 _ONE_NAME_FOR_BOTH = frozenset(_BY_ZONE) - {"Asia/Jerusalem", "Europe/Dublin"}
+
+
+def place_of(name: str) -> str | None:
+    """The zone that a text means by an English name; summer or winter is what the zone has at that time.
+
+    >>> place_of("Pacific Daylight Time"), place_of("Nowhere Time")
+    ('America/Los_Angeles', None)
+    """
+    stem = re.sub(r"( Standard| Daylight| Summer)? Time\Z", "", name.title())
+    return _PLACES.get(stem)
 
 
 def long_name(moment: datetime) -> str:

@@ -96,6 +96,15 @@ def test_nan_and_infinity_are_text_at_any_depth(of: types.SqlType, value: Any, t
     assert repr(JsonFormat("JSON").decoder(where)(written)) == repr((value,))
 
 
+@pytest.mark.parametrize("of", [types.BIGINT, types.Decimal(5, 2)])
+def test_json_reads_what_json_sr_writes(of: types.SqlType) -> None:
+    where = target(Column("A", of))
+    written = JsonFormat("JSON_SR", framed=True).encoder(where)((5,))
+    assert written is not None
+    assert written[:1] == b"\x00"
+    assert JsonFormat("JSON").decoder(where)(written) == (5,)
+
+
 def test_null_alone_means_no_value() -> None:
     assert JsonFormat("JSON").decoder(target(*COLUMNS))(b"null") is None
 

@@ -81,6 +81,19 @@ def test_times_of_day_are_read_as_java_reads_them(pattern: str, text: str, minut
     assert compile_fields(pattern)(text).time == minutes * 60_000
 
 
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Central European Summer Time", "Europe/Paris"),
+        ("Pacific Time", "America/Los_Angeles"),
+        ("coordinated universal time", "UTC"),
+        ("Hawaii-Aleutian Standard Time", "Pacific/Honolulu"),
+    ],
+)
+def test_zones_are_read_by_their_english_names(name: str, zone: str) -> None:
+    assert compile_fields("hh 'o''clock' a, zzzz")(f"08 o'clock PM, {name}").zone == find_zone(zone)
+
+
 def test_zones_are_read_in_any_case() -> None:
     assert compile_fields("yyyy-MM-dd HH:mm z")("2021-05-03 10:00 utc").zone == find_zone("UTC")
 
