@@ -89,6 +89,10 @@ def format_time(value: int) -> str:
 
 def parse_date(text: str) -> int:
     """Days since 1970 of ``yyyy-MM-dd``; month and day may be left out, a time of day is dropped."""
+    return within32(_days(text))
+
+
+def _days(text: str) -> int:
     parts = re.match(rf"\s*({_YEAR})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?(?:[T ].*)?\Z", text)
     if parts is None:
         raise ValueError(f"{text!r} is no date: expected yyyy-MM-dd")
@@ -119,7 +123,7 @@ def parse_timestamp(text: str) -> int:
             f"Required format is: \"yyyy-MM-dd'T'HH:mm:ss.SSS\", with an optional numeric 4 digit timezone, "
             f"for example: '2020-05-26T23.59.58.000' or with tz: '2020-05-26T23.59.58.000+0200'. Got: '{text}'"
         )
-    value = parse_date(match["date"]) * DAY + (_time_or_midnight(match["time"]) if match["time"] else 0)
+    value = _days(match["date"]) * DAY + (_time_or_midnight(match["time"]) if match["time"] else 0)
     zone = match["zone"]
     if zone and zone != "Z":
         hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
@@ -132,6 +136,13 @@ def within64(value: int) -> int:
     """``value`` if it fits a TIMESTAMP, whose milliseconds have 64 bits; else ``ValueError``."""
     if not -(1 << 63) <= value < 1 << 63:
         raise ValueError("long overflow: the time is too far from 1970")
+    return value
+
+
+def within32(value: int) -> int:
+    """``value`` if it fits a DATE, whose days have 32 bits; else ``ValueError``."""
+    if not -(1 << 31) <= value < 1 << 31:
+        raise ValueError("integer overflow: the day is too far from 1970")
     return value
 
 
@@ -152,7 +163,8 @@ def date_to_timestamp(value: int) -> int:
 
 
 def timestamp_to_date(value: int) -> int:
-    return value // DAY
+    """The day of a TIMESTAMP; ``ValueError`` for one that a DATE cannot hold."""
+    return within32(value // DAY)
 
 
 def timestamp_to_time(value: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pocket_ksql import temporal, types
+from pocket_ksql import temporal, types, utf16
 from pocket_ksql.codegen import casts, membership
 from pocket_ksql.codegen.code import READ_FROM_TEXT, Code, ExpressionError, problem
 from pocket_ksql.codegen.coercion import literal_of
@@ -190,7 +190,11 @@ def cannot_compare(whole: Expression, left: SqlType, right: SqlType) -> Expressi
 
 
 def like_pattern(pattern: str, escape: str | None = None) -> Callable[[str], bool]:
-    """The test behind LIKE: ``%`` stands for any text, ``_`` for one character, after ``escape`` for themselves."""
+    """The test behind LIKE: ``%`` stands for any text, ``_`` for one character, after ``escape`` for themselves.
+
+    A character is a unit of UTF-16 here: an emoji is two.
+    """
+    pattern = utf16.units(pattern)
     parts = []
     index = 0
     while index < len(pattern):
@@ -202,7 +206,7 @@ def like_pattern(pattern: str, escape: str | None = None) -> Callable[[str], boo
             parts.append({"%": ".*", "_": "."}.get(character) or re.escape(character))
         index += 1
     matcher = re.compile("".join(parts), re.DOTALL).fullmatch
-    return lambda text: matcher(text) is not None
+    return lambda text: matcher(utf16.units(text)) is not None
 
 
 CONDITIONS: Kinds = {

@@ -152,6 +152,9 @@ def value(text: str) -> Any:
         ("CAST('+12345-01-02T03:04:05.006' AS TIMESTAMP)", 327403479845006),
         ("FORMAT_DATE(DATEADD(YEARS, 10000, FROM_DAYS(0)), 'yyyy-MM-dd')", "+11970-01-01"),
         ("PARSE_TIMESTAMP('0005-01-01 BC', 'yyyy-MM-dd G')", -62293449600000),
+        ("'a😀' LIKE 'a__'", True),
+        ("'a😀' LIKE 'a_'", False),
+        ("'a😀b' LIKE '%😀b'", True),
         ("CBRT(27)", 3.0),
         ("FROM_BYTES(TO_BYTES('61ff', 'hex'), 'utf8')", "a\ufffd"),
         ("URL_EXTRACT_PATH('mailto:a@b.c')", None),
@@ -166,6 +169,21 @@ def value(text: str) -> Any:
 )
 def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:
     assert value(expression) == expected
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        "CAST(FROM_UNIXTIME(-9223372036854775808) AS DATE)",
+        "CAST('+9999999-01-01' AS DATE)",
+        "DATEADD(YEARS, 1000000, FROM_DAYS(2147483647))",
+        "TIMESTAMPADD(DAYS, 1, FROM_UNIXTIME(9223372036854775807))",
+        "CAST('+999999999-01-01T00:00:00' AS TIMESTAMP)",
+    ],
+)
+def test_a_time_too_far_away_is_refused(far: str) -> None:
+    with pytest.raises(KsqlStatementError, match="overflow"):
+        value(far)
 
 
 def test_division_by_zero_fails_for_whole_numbers_and_is_infinite_for_doubles() -> None:

@@ -110,7 +110,7 @@ def _date(text: str, pattern: str) -> int:
     day = compile_fields(pattern)(text).day
     if day is None:
         raise ValueError(f"Failed to parse date '{text}' with formatter '{pattern}'")
-    return day
+    return temporal.within32(day)
 
 
 @scalar("FORMAT_TIME", "(time TIME, formatPattern STRING) -> STRING")
@@ -175,13 +175,13 @@ def timestampsub(unit: str, count: int, value: int) -> int:
 @scalar("DATEADD", "(unit STRING, interval INT, date DATE) -> DATE")
 def dateadd(unit: str, count: int, value: int) -> int:
     """Adds a duration to a DATE."""
-    return _shift(value * temporal.DAY, unit, count) // temporal.DAY
+    return temporal.timestamp_to_date(_shift(value * temporal.DAY, unit, count))
 
 
 @scalar("DATESUB", "(unit STRING, interval INT, date DATE) -> DATE")
 def datesub(unit: str, count: int, value: int) -> int:
     """Subtracts a duration from a DATE."""
-    return _shift(value * temporal.DAY, unit, -count) // temporal.DAY
+    return temporal.timestamp_to_date(_shift(value * temporal.DAY, unit, -count))
 
 
 @scalar("TIMEADD", "(unit STRING, interval INT, time TIME) -> TIME")
