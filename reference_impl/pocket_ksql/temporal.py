@@ -16,7 +16,7 @@ _EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _CYCLE = 146_097
 """Days of 400 years."""
 _SECOND_YEAR, _LAST_YEAR = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (2, 9999))
-_YEAR_400, _YEAR_2000 = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (400, 2000))
+_YEAR_400, _YEAR_2400 = ((date(year, 1, 1) - _EPOCH).days * DAY for year in (400, 2400))
 _TIME = re.compile(r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\Z")
 _YEAR = r"(?:\d{1,4}|-\d{4,9}|\+\d{5,9})"
 _TIMESTAMP = re.compile(
@@ -38,11 +38,12 @@ def moment(value: int) -> datetime:
 def near(value: int) -> tuple[int, int]:
     """A time within the years 2 to 9998, and how many years, a multiple of 400, it is before milliseconds ``value``.
 
-    What is too early is taken to the years 400 to 799, of which no time zone knows anything, as of those before.
+    What is too late is taken to the years 2400 to 2799, where summer begins by today's rules of a time zone; what is
+    too early to the years 400 to 799, of which no zone knows anything, as of those before.
     """
     if _SECOND_YEAR <= value < _LAST_YEAR:
         return value, 0
-    cycles = (value - (_YEAR_2000 if value > 0 else _YEAR_400)) // (_CYCLE * DAY)
+    cycles = (value - (_YEAR_2400 if value > 0 else _YEAR_400)) // (_CYCLE * DAY)
     return value - cycles * _CYCLE * DAY, cycles * 400
 
 
@@ -50,7 +51,7 @@ def near_year(year: int) -> tuple[int, int]:
     """A year within 2 to 9998, and how many years, a multiple of 400, it is before ``year``."""
     if 1 < year < 9999:
         return year, 0
-    cycles = (year - (2000 if year > 0 else 400)) // 400
+    cycles = (year - (2400 if year > 0 else 400)) // 400
     return year - cycles * 400, cycles * 400
 
 

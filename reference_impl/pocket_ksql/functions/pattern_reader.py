@@ -1,18 +1,18 @@
 """Texts read in Java's DateTimeFormatter patterns: each compiled once into a parser.
 
-Fields that a text gives twice in different words (a date and the day of the week) must agree, as in Java.
+`pattern_fields` says what the parts of such a text mean together.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from functools import lru_cache
 
 from pocket_ksql import temporal
+from pocket_ksql.functions.pattern_fields import day_of, time_of
 from pocket_ksql.functions.patterns import (
     DATE_LETTERS,
     DAYS,
@@ -21,14 +21,12 @@ from pocket_ksql.functions.patterns import (
     TIME_LETTERS,
     Part,
     find_zone,
-    period_of,
     split_pattern,
 )
 
 _SHORT_MONTHS = [name[:3] for name in MONTHS]
 _SHORT_DAYS = [name[:3] for name in DAYS]
-_NUMERIC = "yuMLDdHhKkmsSAnN"
-_DAY = 86_400_000
+_NUMERIC = "yuYMLDdwWHhKkmsSAnN"
 
 
 def _digits(part: Part, most: int, adjacent: bool) -> str:
@@ -53,11 +51,13 @@ def _year(part: Part, adjacent: bool) -> str:
 
 def _number(part: Part, adjacent: bool) -> str:
     letter, count = part.letter, part.count
-    if letter in "yu":
+    if letter in "yuY":
         return _year(part, adjacent)
     if letter == "S":
         return rf"(?P<S>\d{{{count}}})"
-    return _digits(part, {"D": 3, "N": 19, "n": 19, "A": 8}.get(letter, 2), adjacent)
+    if letter in "AnN" and count > 1 and not adjacent:
+        return rf"(?P<{letter}>\d{{{count},19}})"
+    return _digits(part, {"D": 3, "N": 19, "n": 19, "A": 8, "W": 1}.get(letter, 2), adjacent)
 
 
 def _regex(part: Part, adjacent: bool) -> str:
@@ -73,7 +73,8 @@ def _regex(part: Part, adjacent: bool) -> str:
             return r"(?P<e>[1-7])" if count == 1 else r"(?P<e>0[1-7])"
         return r"[FMSTW]" if count == 5 else rf"(?P<E>{'|'.join(DAYS if count == 4 else _SHORT_DAYS)})"
     if letter in "Qq":
-        return {3: r"Q[1-4]", 4: r"(?:1st|2nd|3rd|4th) quarter"}.get(count, rf"0{{{int(count == 2)}}}[1-4]")
+        words = {3: r"Q[1-4]", 4: r"(?:1st|2nd|3rd|4th) quarter"}
+        return rf"(?P<Q>{words.get(count, rf'0{{{int(count == 2)}}}[1-4]')})"
     if letter == "a":
         return r"(?P<a>AM|PM)"
     if letter == "B":
@@ -146,84 +147,11 @@ def compile_fields(pattern: str) -> Callable[[str], Fields]:
         if match is None:
             raise ValueError(f"Text '{text}' could not be parsed at index 0")
         said = {name: value for name, value in match.groupdict().items() if value is not None}
-        day = _day(said) if said.keys() & DATE_LETTERS else None
-        time = _time(said) if said.keys() & TIME_LETTERS else None
+        day = day_of(said) if said.keys() & DATE_LETTERS else None
+        time = time_of(said) if said.keys() & TIME_LETTERS else None
         return Fields(day, time, find_zone(said["zone"]) if "zone" in said else None)
 
     return parse
-
-
-def _day(said: dict[str, str]) -> int:
-    year, later = temporal.near_year(_year_of(said))
-    if "D" in said:
-        first = date(year, 1, 1)
-        day = first + timedelta(days=_within("DayOfYear", said["D"], 1, 366) - 1)
-        if day.year != year:
-            raise ValueError(f"Invalid date 'DayOfYear {said['D']}' as '{year + later}' is not a leap year")
-    else:
-        month_text = said.get("M", "1")
-        number = month_text if month_text.isdigit() else _SHORT_MONTHS.index(month_text[:3].title()) + 1
-        month = _within("MonthOfYear", number, 1, 12)
-        day_of_month = _within("DayOfMonth", said.get("d", 1), 1, 31)
-        day = date(year, month, min(day_of_month, calendar.monthrange(year, month)[1]))
-    if "E" in said and _SHORT_DAYS[day.weekday()] != said["E"][:3].title():
-        raise ValueError(f"Conflict found: {day} is not a {said['E']}")
-    if "e" in said and (day.weekday() + 1) % 7 + 1 != int(said["e"]):
-        raise ValueError(f"Conflict found: {day} is not day {said['e']} of a week")
-    if "F" in said and (day.day - 1) % 7 + 1 != int(said["F"]):
-        raise ValueError(f"Conflict found: {day} is not day {said['F']} of the weeks that begin with its month")
-    return temporal.days_of(day, later)
-
-
-def _year_of(said: dict[str, str]) -> int:
-    if "y" not in said:
-        text = said.get("u", "1970")
-        return int(text) + (2000 if len(text) == 2 else 0)
-    text = said["y"]
-    year = _within("YearOfEra", int(text) + (2000 if len(text) == 2 else 0), 1, 999_999_999)
-    return 1 - year if said.get("G", "A")[0].upper() == "B" else year
-
-
-def _time(said: dict[str, str]) -> int:
-    if "A" in said:
-        return _within("MilliOfDay", said["A"], 0, _DAY - 1)
-    if "N" in said:
-        return _within("NanoOfDay", said["N"], 0, _DAY * 1_000_000 - 1) // 1_000_000
-    minute = _within("MinuteOfHour", said.get("m", 0), 0, 59)
-    hour = _hour_in_period(said, minute) if "B" in said else _hour(said)
-    second = _within("SecondOfMinute", said.get("s", 0), 0, 59)
-    fraction = int(said.get("S", "0").ljust(3, "0")[:3])
-    if hour == 24 and (minute or second or fraction):
-        raise ValueError("Invalid value for HourOfDay (valid values 0 - 23): 24")
-    return ((hour % 24 * 60 + minute) * 60 + second) * 1000 + fraction
-
-
-def _hour(said: dict[str, str]) -> int:
-    """Of a day; 24 is the midnight at its end."""
-    afternoon = 12 if said.get("a", "").lower() == "pm" else 0
-    if "h" in said:
-        return _within("ClockHourOfAmPm", said["h"], 0, 12) % 12 + afternoon
-    if "K" in said:
-        return _within("HourOfAmPm", said["K"], 0, 11) + afternoon
-    if "k" in said:
-        return _within("ClockHourOfDay", said["k"], 0, 24) % 24
-    return _within("HourOfDay", said.get("H", 0), 0, 24)
-
-
-def _hour_in_period(said: dict[str, str], minute: int) -> int:
-    """The hour that lies in the part of the day that the text names."""
-    hour, period = _hour(said), said["B"].lower()
-    hours = (hour, hour + 12) if "a" not in said and said.keys() & set("hK") else (hour,)
-    for one in hours:
-        if period in (period_of(one, minute), period_of(one, minute, is_narrow=True)):
-            return one
-    raise ValueError(f"Conflict found: {hours[0]}:{minute:02} is not {period}")
-
-
-def _within(field: str, value: str | int, low: int, high: int) -> int:
-    if not low <= int(value) <= high:
-        raise ValueError(f"Invalid value for {field} (valid values {low} - {high}): {value}")
-    return int(value)
 
 
 def compile_parser(pattern: str, zone: tzinfo = UTC) -> Callable[[str], int]:

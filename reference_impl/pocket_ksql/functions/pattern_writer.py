@@ -7,8 +7,17 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from pocket_ksql.functions.patterns import DAYS, MONTHS, Part, period_of, split_pattern
-from pocket_ksql.functions.zone_names import long_name
+from pocket_ksql.functions.patterns import (
+    DAYS,
+    MONTHS,
+    Part,
+    day_of_week,
+    period_of,
+    split_pattern,
+    week_of,
+    week_of_month,
+)
+from pocket_ksql.functions.zone_names import long_name, short_name
 
 _LENGTHS = {1: 3, 2: 3, 3: 3, 4: None, 5: 1}
 """Letters of the name of a month or a day that are written, by the count of its pattern letter."""
@@ -63,9 +72,9 @@ def _letters(part: Part) -> _Piece:
                 return lambda moment, later: MONTHS[moment.month - 1][: _LENGTHS[count]]
             return lambda moment, later: f"{moment.month:0{count}}"
         case "Y":
-            return lambda moment, later: _year_text(_week(moment)[0] + later, count)
+            return lambda moment, later: _year_text(week_of(moment.date())[0] + later, count)
         case "w":
-            return lambda moment, later: f"{_week(moment)[1]:0{count}}"
+            return lambda moment, later: f"{week_of(moment.date())[1]:0{count}}"
         case "Q" | "q":
             return lambda moment, later: _quarter((moment.month + 2) // 3, count)
         case "d":
@@ -77,9 +86,9 @@ def _letters(part: Part) -> _Piece:
         case "e" | "c" if count >= 3:
             return lambda moment, later: DAYS[moment.weekday()][: _LENGTHS[count]]
         case "W":
-            return lambda moment, later: str((moment.day + (moment.replace(day=1).weekday() + 1) % 7 + 6) // 7)
+            return lambda moment, later: str(week_of_month(moment.date()))
         case "e" | "c":
-            return lambda moment, later: f"{(moment.weekday() + 1) % 7 + 1:0{count}}"
+            return lambda moment, later: f"{day_of_week(moment.date()):0{count}}"
         case "H":
             return lambda moment, later: f"{moment.hour:0{count}}"
         case "k":
@@ -113,7 +122,7 @@ def _letters(part: Part) -> _Piece:
         case "z" if count == 4:
             return lambda moment, later: long_name(moment)
         case "z" | "v":
-            return lambda moment, later: moment.tzname() or ""
+            return lambda moment, later: short_name(moment)
         case "V":
             return lambda moment, later: _zone_name(moment)
     raise ValueError(f"Unknown pattern letter: {letter}")
@@ -130,16 +139,9 @@ def _era(year: int, count: int) -> str:
 
 def _year_text(year: int, count: int) -> str:
     if count == 2:
-        return f"{year % 100:02}"
+        return f"{abs(year) % 100:02}"
     sign = "-" if year < 0 else "+" if count >= 4 and year >= 10**count else ""
     return f"{sign}{abs(year):0{count}}"
-
-
-def _week(moment: datetime) -> tuple[int, int]:
-    """Year and number of the week as in the United States: from Sunday on, the first is that of January 1st."""
-    day = moment.date()
-    saturday = day + timedelta(days=6 - (day.weekday() + 1) % 7)
-    return saturday.year, (saturday.timetuple().tm_yday + 6) // 7
 
 
 def _quarter(number: int, count: int) -> str:
@@ -157,21 +159,20 @@ def _zone_name(moment: datetime) -> str:
 
 
 def _offset(moment: datetime, letter: str, count: int) -> str:
-    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
-    if minutes == 0 and (letter == "X" or (letter == "Z" and count == 5)):
-        return "Z"
-    sign = "-" if minutes < 0 else "+"
-    hour, minute = divmod(abs(minutes), 60)
-    if letter == "O" or (letter == "Z" and count == 4):
-        if minutes == 0:
-            return "GMT"
-        return (
-            f"GMT{sign}{hour:02}:{minute:02}"
-            if count == 4
-            else f"GMT{sign}{hour}" + (f":{minute:02}" if minute else "")
-        )
-    if letter == "Z":
-        return f"{sign}{hour:02}:{minute:02}" if count == 5 else f"{sign}{hour:02}{minute:02}"
-    if count == 1:
+    """The offset from UTC; seconds, which there were before the zones of today, only where they fit in."""
+    total = int((moment.utcoffset() or timedelta()).total_seconds())
+    is_named = letter == "O" or (letter == "Z" and count == 4)
+    if total == 0 and (is_named or letter == "X" or (letter == "Z" and count == 5)):
+        return "GMT" if is_named else "Z"
+    sign = "-" if total < 0 else "+"
+    hour, rest = divmod(abs(total), 3600)
+    minute, second = divmod(rest, 60)
+    if is_named:
+        if count == 4:
+            return f"GMT{sign}{hour:02}:{minute:02}" + (f":{second:02}" if second else "")
+        return f"GMT{sign}{hour}" + (f":{minute:02}" if rest else "") + (f":{second:02}" if second else "")
+    if letter != "Z" and count == 1:
         return f"{sign}{hour:02}" + (f"{minute:02}" if minute else "")
-    return f"{sign}{hour:02}{':' if count in (3, 5) else ''}{minute:02}"
+    colon = ":" if count == 5 or (letter != "Z" and count == 3) else ""
+    text = f"{sign}{hour:02}{colon}{minute:02}"
+    return text + (f"{colon}{second:02}" if second and count >= 4 else "")

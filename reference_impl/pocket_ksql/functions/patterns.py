@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, date, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -102,6 +102,22 @@ def period_of(hour: int, minute: int, *, is_narrow: bool = False) -> str:
     return PERIODS[2] if hour < 6 or hour >= 21 else PERIODS[3 if hour < 12 else 4 if hour < 18 else 5]
 
 
+def day_of_week(day: date) -> int:
+    """From Sunday, 1, to Saturday, 7: as in the United States, like the weeks below."""
+    return (day.weekday() + 1) % 7 + 1
+
+
+def week_of(day: date) -> tuple[int, int]:
+    """Year and number of the week; the first is that of January 1st."""
+    saturday = day + timedelta(days=7 - day_of_week(day))
+    return saturday.year, (saturday.timetuple().tm_yday + 6) // 7
+
+
+def week_of_month(day: date) -> int:
+    """The number of the week in its month; the first is that of the month's first day."""
+    return (day.day + day_of_week(day.replace(day=1)) + 5) // 7
+
+
 DATE_LETTERS = frozenset("GyuMLdDEecQqYwWF")
 TIME_LETTERS = frozenset("HhKkmsSAnNaB")
 ZONE_LETTERS = frozenset("VzvOXxZ")
@@ -117,7 +133,11 @@ def find_zone(name: str) -> tzinfo:
     """A zone by name (``Europe/Berlin``, ``UTC``, ``+02:00``); ``ValueError`` if unknown."""
     offset = re.fullmatch(r"(?i:GMT|UTC|UT)?([+-])(\d{1,2}):?(\d{2})?(?::?(\d{2}))?", name)
     if offset:
+        if int(offset[3] or 0) > 59 or int(offset[4] or 0) > 59:
+            raise ValueError(f"Value out of range in the offset {name}: Minute[0-59], Second[0-59]")
         seconds = int(offset[2]) * 3600 + int(offset[3] or 0) * 60 + int(offset[4] or 0)
+        if seconds > 18 * 3600:
+            raise ValueError(f"Zone offset not in valid range: -18:00 to +18:00: {name}")
         return timezone(timedelta(seconds=-seconds if offset[1] == "-" else seconds))
     key = _SHORT_ZONES.get(name) or place_of(name) or name
     if key.upper() in ("Z", "UTC", "GMT", "UT"):
@@ -132,4 +152,6 @@ _SHORT_ZONES = {"PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "EST
                 "EDT": "America/New_York", "CST": "America/Chicago", "CDT": "America/Chicago", "MST": "America/Denver",
                 "MDT": "America/Denver", "CET": "Europe/Paris", "CEST": "Europe/Paris",
                 "JST": "Asia/Tokyo", "MSK": "Europe/Moscow", "EET": "Europe/Bucharest", "EEST": "Europe/Bucharest",
-                "AEST": "Australia/Sydney", "AEDT": "Australia/Sydney", "HST": "Pacific/Honolulu"}  # fmt: skip
+                "AEST": "Australia/Sydney", "AEDT": "Australia/Sydney", "HST": "Pacific/Honolulu",
+                "NST": "America/St_Johns", "NDT": "America/St_Johns", "NZST": "Pacific/Auckland",
+                "NZDT": "Pacific/Auckland", "KST": "Asia/Seoul", "HKT": "Asia/Hong_Kong"}  # fmt: skip

@@ -68,13 +68,22 @@ def place_of(name: str) -> str | None:
     return _PLACES.get(stem)
 
 
+def short_name(moment: datetime) -> str:
+    """The abbreviation of a time's zone; before there were zones, that of its standard time today."""
+    name = moment.tzname() or ""
+    if name != "LMT":
+        return name
+    today = (datetime(2020, month, 1, tzinfo=moment.tzinfo) for month in (1, 7))
+    return next((one.tzname() or "" for one in today if not one.dst()), name)
+
+
 def long_name(moment: datetime) -> str:
     """The name of a time's zone: ``Central European Summer Time``; an offset is its own name.
 
     Raises ``ValueError`` for a zone whose name is not known here.
     """
     key = getattr(moment.tzinfo, "key", None)
-    short = moment.tzname() or ""
+    short = short_name(moment)
     if key in _ONE_NAME_FOR_BOTH or (key in _BY_ZONE and short == "IST"):
         return _BY_ZONE[key]
     if key is None and short != "UTC":

@@ -56,6 +56,9 @@ def test_more_letters_than_java_takes_are_refused(pattern: str) -> None:
         ("yyyy-M-d", "1970-6-020", date(1970, 6, 20)),
         ("yyyy D", "2020 366", date(2020, 12, 31)),
         ("F yyyy-MM-dd", "5 2021-08-19", date(2021, 8, 19)),
+        ("YYYY-'W'ww-e", "2021-W19-2", date(2021, 5, 3)),
+        ("ww YYYY EEE", "01 2021 Thu", date(2020, 12, 31)),
+        ("w W yyyy-MM-dd", "19 2 2021-05-03", date(2021, 5, 3)),
         ("ppd.ppM.yyyy", " 3. 5.2021", date(2021, 5, 3)),
         ("yyyy-MM-dd", "2021-02-30", date(2021, 2, 28)),
     ],
@@ -94,6 +97,25 @@ def test_zones_are_read_by_their_english_names(name: str, zone: str) -> None:
     assert compile_fields("hh 'o''clock' a, zzzz")(f"08 o'clock PM, {name}").zone == find_zone(zone)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "milliseconds"),
+    [
+        ("n s m H", "709000000 54 44 3", 13_494_709),
+        ("AAAA", "68597686", 68_597_686),
+        ("NN", "13494709000000", 13_494_709),
+    ],
+)
+def test_parts_of_a_second_and_of_a_day_are_read(pattern: str, text: str, milliseconds: int) -> None:
+    assert compile_fields(pattern)(text).time == milliseconds
+
+
+def test_times_before_there_were_zones_have_the_sun_s_offset_and_the_name_of_today() -> None:
+    noon = moment(-2_208_945_600_000).astimezone(find_zone("Australia/Sydney")).replace(year=1890)
+    assert (
+        compile_formatter("z XXX XXXXX xxxx ZZZZ O")(noon) == "AEST +10:04 +10:04:52 +100452 GMT+10:04:52 GMT+10:04:52"
+    )
+
+
 def test_zones_are_read_in_any_case() -> None:
     assert compile_fields("yyyy-MM-dd HH:mm z")("2021-05-03 10:00 utc").zone == find_zone("UTC")
 
@@ -112,13 +134,17 @@ def test_zones_are_read_in_any_case() -> None:
         ("K:mm a", "12:05 PM"),
         ("h B", "3 in the evening"),
         ("F yyyy-MM-dd", "4 2021-08-19"),
+        ("w yyyy-MM-dd", "18 2021-05-03"),
+        ("QQQ yyyy-MM-dd", "Q1 2021-05-03"),
+        ("HH:mm XXX", "12:00 +05:60"),
+        ("HH:mm XXX", "12:00 +19:00"),
         ("yyyy-MM-dd", "0000-05-03"),
         ("HH:mm", "24:01"),
         ("HH:mm", "12:60"),
     ],
 )
 def test_what_java_does_not_read_is_not_read(pattern: str, text: str) -> None:
-    with pytest.raises(ValueError, match=r"parsed|Invalid|Conflict"):
+    with pytest.raises(ValueError, match=r"parsed|Invalid|Conflict|range"):
         compile_fields(pattern)(text)
 
 
