@@ -25,15 +25,15 @@ def _fragment(value: decimal.Decimal) -> Any:
     return orjson.Fragment(format(value, "f"))
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """``value`` with text for NaN and the infinities, at any depth: of those ``orjson`` would make null."""
     match value:
         case float():
             return value if value - value == 0 else double_text(value)
         case list():
-            return [_finite(one) for one in value]
+            return [finite(one) for one in value]
         case dict():
-            return {key: _finite(one) for key, one in value.items()}
+            return {key: finite(one) for key, one in value.items()}
     return value
 
 
@@ -77,7 +77,7 @@ def jsonable(of: SqlType) -> Coercion | None:
 
 def _write_nonfinite(writer: Writer, columns: tuple[Column, ...], names: list[str], fields: str) -> None:
     """NaN and the infinities, which come out as null, are written as text instead, as Java does."""
-    writer.names["finite"] = _finite
+    writer.names["finite"] = finite
     tests = []
     for column, name in zip(columns, names, strict=True):
         if column.type == types.DOUBLE:

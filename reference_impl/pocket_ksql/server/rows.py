@@ -16,6 +16,7 @@ from typing import Protocol
 import orjson
 
 from pocket_ksql.engine import ResultColumn, Row
+from pocket_ksql.formats.json_writer import finite
 from pocket_ksql.formats.proto_rows import row_writer, schema_text
 from pocket_ksql.language.parser import parse_columns
 from pocket_ksql.queries import Deleted
@@ -64,6 +65,12 @@ def _error(message: str) -> dict[str, object]:
     return {"@type": "generic_error", "error_code": _FAILED, "message": message}
 
 
+def _values(row: Row) -> bytes:
+    """The JSON of a row's values, with text for NaN and the infinities as in a record."""
+    data = orjson.dumps(row)
+    return orjson.dumps(finite(list(row))) if b"null" in data else data
+
+
 class Delimited:
     media_type = DELIMITED
 
@@ -71,7 +78,7 @@ class Delimited:
         return orjson.dumps(_header(result)) + b"\n"
 
     def row(self, row: Row) -> bytes:
-        return orjson.dumps(row) + b"\n"
+        return _values(row) + b"\n"
 
     def error(self, message: str) -> bytes:
         return orjson.dumps(_error(message)) + b"\n"
@@ -87,7 +94,7 @@ class JsonArray:
         return b"[" + orjson.dumps(_header(result))
 
     def row(self, row: Row) -> bytes:
-        return b"," + orjson.dumps(row)
+        return b"," + _values(row)
 
     def error(self, message: str) -> bytes:
         return b"," + orjson.dumps(_error(message))
@@ -107,7 +114,7 @@ class KsqlArray:
 
     def row(self, row: Row) -> bytes:
         deleted = {"tombstone": True} if isinstance(row, Deleted) else {}
-        return b",\n" + orjson.dumps({"row": {"columns": row, **deleted}})
+        return b",\n" + orjson.dumps({"row": {"columns": orjson.Fragment(_values(row)), **deleted}})
 
     def error(self, message: str) -> bytes:
         return b",\n" + orjson.dumps({"errorMessage": _error(message)})

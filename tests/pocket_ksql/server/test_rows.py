@@ -1,6 +1,7 @@
 """The layouts of a query's answer."""
 
 import json
+import math
 
 import pytest
 
@@ -31,6 +32,13 @@ def test_json_is_one_array() -> None:
     header, *rows = json.loads(written("application/json", [[1, "a"], [2, 2.0]]))
     assert header["queryId"] == "query_1"
     assert rows == [[1, "a"], [2, 2.0]]
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/json", "application/vnd.ksql.v1+json", "application/vnd.ksqlapi.delimited.v1"]
+)
+def test_nan_and_infinity_are_text_as_java_writes_them(accept: str) -> None:
+    assert '["NaN",[null,"-Infinity"]]' in written(accept, [[math.nan, [None, -math.inf]]])
 
 
 def test_the_older_layout_wraps_each_part() -> None:
