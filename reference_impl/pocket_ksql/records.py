@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import NamedTuple
 
 Headers = tuple[tuple[str, bytes | None], ...]
@@ -29,13 +30,22 @@ class Produced(NamedTuple):
     partition: int | None = None
 
 
+class Stage(enum.Enum):
+    """How far a query came with a record that it could not use, or, while ``PROCESSING``, not wholly."""
+
+    KEY = "reading the key"
+    VALUE = "reading the value"
+    PROCESSING = "processing"
+    WRITING = "writing the result"
+
+
 class Rejected(NamedTuple):
-    """A record that a query could not use, or (``while_processing``) not wholly, and why: for the processing log."""
+    """A record that a query could not use, why, and at what stage: for the processing log."""
 
     topic: str
     record: Record
     reason: str
-    while_processing: bool = False
+    stage: Stage = Stage.VALUE
 
 
 class Change(NamedTuple):

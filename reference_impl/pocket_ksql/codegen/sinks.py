@@ -15,7 +15,7 @@ from pocket_ksql.formats.json_writer import jsonable
 from pocket_ksql.formats.windowed import join_window
 from pocket_ksql.planner.plan import Plan
 from pocket_ksql.queries import Deleted
-from pocket_ksql.records import Produced
+from pocket_ksql.records import Produced, Stage
 from pocket_ksql.schema import WINDOW_BOUNDS, Place
 from pocket_ksql.services import Schemas
 from pocket_ksql.source import Source
@@ -87,6 +87,7 @@ class TopicSink:
 
     def stream(self, writer: Writer, scope: Scope) -> None:
         writer.names.update(out=self.task.out, Produced=Produced, reject=self.task.reject, task=self.task)
+        writer.names["writing"] = Stage.WRITING
         timestamp = scope.timestamp
         with writer.block("try:"):
             if self._timestamp_at is not None:
@@ -98,7 +99,7 @@ class TopicSink:
             value = f"{writer.bind(self._encode_value, 'encode')}({scope.row_text(self._value_columns)})"
             writer.line(f"out.append(Produced({self.sink.topic!r}, {key}, {value}, {timestamp}))")
         with writer.block(f"except {writer.bind(WRITE_ERRORS, 'write_errors')} as error:"):
-            writer.line("reject(task.record, f'cannot be written: {error}')")
+            writer.line("reject(task.record, f'cannot be written: {error}', writing)")
 
     def stream_null(self, writer: Writer, scope: Scope) -> None:
         writer.names.update(out=self.task.out, Produced=Produced)
@@ -115,7 +116,7 @@ class TopicSink:
                 timestamp = self._read_timestamp(new[self._timestamp_at])
             self.task.out.append(Produced(self.sink.topic, self._encode_key(key), value, timestamp))
         except WRITE_ERRORS as error:
-            self.task.reject(self.task.record, f"cannot be written: {error}")
+            self.task.reject(self.task.record, f"cannot be written: {error}", Stage.WRITING)
 
 
 def _defaults_for_null(sink: Source) -> bool:

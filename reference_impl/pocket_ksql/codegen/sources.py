@@ -16,7 +16,7 @@ from pocket_ksql.formats.base import Decoder, Target
 from pocket_ksql.formats.windowed import split_window
 from pocket_ksql.functions.pattern_reader import compile_parser
 from pocket_ksql.planner.plan import Read
-from pocket_ksql.records import Headers, Record
+from pocket_ksql.records import Headers, Record, Stage
 from pocket_ksql.schema import Column
 from pocket_ksql.services import Schemas
 from pocket_ksql.source import FormatSpec, Source, TimestampSpec
@@ -100,7 +100,7 @@ def record_loop(
     writer: Writer,
     step: Read,
     schemas: Schemas,
-    reject: Callable[[Record, str], None],
+    reject: Callable[..., None],
     on_null: Callable[[Scope], None],
     properties: Mapping[str, Any] = NO_PROPERTIES,
 ) -> Iterator[Scope]:
@@ -113,6 +113,7 @@ def record_loop(
     writer.names.update(
         RecordError=RecordError,
         reject=reject,
+        of_key=Stage.KEY,
         decode_key=key_decoder(source, schemas),
         decode_value=find_format(source.value_format.name).decoder(target_of(source, schemas, is_key=False)),
     )
@@ -125,9 +126,13 @@ def record_loop(
         if "task" in writer.names:
             writer.line("task.record = record")
         writer.line("key_bytes, value_bytes, rowtime, rowpartition, rowoffset, headers = record")
-        with writer.block("try:"):
-            if key_names or bounds:
+        if key_names or bounds:
+            with writer.block("try:"):
                 writer.line(f"{', '.join([*key_names, *bounds])}, = decode_key(key_bytes)")
+            with writer.block("except RecordError as error:"):
+                writer.line("reject(record, error.message, of_key)")
+                writer.line("continue")
+        with writer.block("try:"):
             writer.line("row = None if value_bytes is None else decode_value(value_bytes)")
         with writer.block("except RecordError as error:"):
             writer.line("reject(record, error.message)")
@@ -175,7 +180,7 @@ def _write_timestamp(writer: Writer, source: Source, named: dict[str, Code], thr
 def table_reader(
     step: Read,
     schemas: Schemas,
-    reject: Callable[[Record, str], None],
+    reject: Callable[..., None],
     properties: Mapping[str, Any] = NO_PROPERTIES,
 ) -> Callable[[Record], tuple[tuple[Any, ...], tuple[Any, ...] | None, int] | None]:
     """Reads a record of a table: key, row of the step's columns (``None`` for a deletion) and time."""
@@ -192,7 +197,7 @@ def table_reader(
 
     def read(record: Record) -> tuple[tuple[Any, ...], tuple[Any, ...] | None, int] | None:
         if record.key is None and step.key:
-            reject(record, "a record of a table needs a key")
+            reject(record, "a record of a table needs a key", Stage.KEY)
             return None
         on_records((record,))
         return result.pop() if result else None

@@ -18,7 +18,7 @@ from pocket_ksql.planner.plan import (
     StreamStreamJoin,
     TableTableJoin,
 )
-from pocket_ksql.records import Record, Rejected
+from pocket_ksql.records import Record, Rejected, Stage
 from pocket_ksql.services import Schemas
 from pocket_ksql.writer import Writer
 
@@ -111,8 +111,8 @@ class Wiring:
         if self.results is not None:
             self.results.put(key, None)
 
-    def reject(self, record: Record, reason: str) -> None:
-        self.rejected.append(Rejected(self._topic, record, reason))
+    def reject(self, record: Record, reason: str, stage: Stage = Stage.VALUE) -> None:
+        self.rejected.append(Rejected(self._topic, record, reason, stage))
 
     def failed_on(self, record: Record, label: str, error: Exception) -> None:
         """An expression failed on a record: it is NULL, and the processing log says why."""
@@ -121,7 +121,7 @@ class Wiring:
 
     def _failed(self, label: str, error: Exception) -> None:
         reason = f"Error computing expression {label} with message {_said(error)}, row: NULL is used instead"
-        self.rejected.append(Rejected(self._topic, self.record, reason, while_processing=True))
+        self.rejected.append(Rejected(self._topic, self.record, reason, Stage.PROCESSING))
 
 
 def _said(error: Exception) -> str:

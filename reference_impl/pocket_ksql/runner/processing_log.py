@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from pocket_ksql.kafka import Kafka
-from pocket_ksql.records import Rejected
+from pocket_ksql.records import Rejected, Stage
 
 _DESERIALIZATION_ERROR = 0
 _RECORD_PROCESSING_ERROR = 1
+_SERIALIZATION_ERROR = 3
 _ERRORS = (
     "deserializationError",
     "recordProcessingError",
@@ -42,7 +43,7 @@ class ProcessingLog:
         self._topic = topic
 
     def write(self, query_id: str, rejected: Iterable[Rejected]) -> None:
-        """One line for each record, with its topic, partition, offset and, in base64, its value."""
+        """One line for each record, with its topic, partition, offset and, in base64, what could not be read."""
         for record in rejected:
             self._producer.produce(self._topic, value=orjson.dumps(_entry(query_id, record)))
         self._producer.poll(0)
@@ -52,9 +53,12 @@ class ProcessingLog:
 
 
 def _entry(query_id: str, rejected: Rejected) -> dict[str, Any]:
-    """A record that could not be read or, where it could, the expression that failed on it."""
-    if rejected.while_processing:
+    """A record that could not be read or, where it could, what failed on it: an expression, or writing the result."""
+    if rejected.stage is Stage.PROCESSING:
         return _envelope(f"{query_id}.Project", _RECORD_PROCESSING_ERROR, recordProcessingError=_failure(rejected))
+    if rejected.stage is Stage.WRITING:
+        error = {"target": "value", **_failure(rejected), "topic": None}
+        return _envelope(f"{query_id}.Sink.serializer", _SERIALIZATION_ERROR, serializationError=error)
     logger = f"{query_id}.KsqlTopic.Source.deserializer"
     return _envelope(logger, _DESERIALIZATION_ERROR, deserializationError=_unreadable(rejected))
 
@@ -70,10 +74,11 @@ def _envelope(logger: str, kind: int, **error: dict[str, Any]) -> dict[str, Any]
 
 def _unreadable(rejected: Rejected) -> dict[str, Any]:
     record = rejected.record
+    data = record.key if rejected.stage is Stage.KEY else record.value
     return {
-        "target": "value",
+        "target": "key" if rejected.stage is Stage.KEY else "value",
         "errorMessage": rejected.reason,
-        "recordB64": None if record.value is None else base64.b64encode(record.value).decode(),
+        "recordB64": None if data is None else base64.b64encode(data).decode(),
         "cause": [rejected.reason],
         "topic": rejected.topic,
         "partition": record.partition,
@@ -82,5 +87,7 @@ def _unreadable(rejected: Rejected) -> dict[str, Any]:
 
 
 def _failure(rejected: Rejected) -> dict[str, Any]:
-    cause = rejected.reason.partition(" with message ")[2].removesuffix(", row: NULL is used instead")
+    cause = (
+        rejected.reason.partition(" with message ")[2].removesuffix(", row: NULL is used instead") or rejected.reason
+    )
     return {"errorMessage": rejected.reason, "record": None, "cause": [cause]}

@@ -12,6 +12,7 @@ import pytest
 from pocket_ksql.engine import Engine
 from pocket_ksql.functions import builtin, user
 from pocket_ksql.functions.user import UdfError
+from pocket_ksql.records import Stage
 from pocket_ksql.server import functions
 from pocket_ksql.services import MemorySchemas, MemoryTopics
 from tests.pocket_ksql.worlds import record, run, start
@@ -66,7 +67,7 @@ def one_value(engine: Engine, select: str, value: dict[str, object]) -> tuple[di
     task = start(engine, f"CREATE STREAM o AS SELECT k, {select} FROM s;").open()
     (produced,) = task.process("s", [record("a", value)])
     assert produced.value is not None
-    return orjson.loads(produced.value), [one.reason for one in task.rejected if one.while_processing]
+    return orjson.loads(produced.value), [one.reason for one in task.rejected if one.stage is Stage.PROCESSING]
 
 
 def test_arrays_and_structs_go_in_and_out(engine: Engine) -> None:
@@ -178,11 +179,11 @@ def test_a_function_of_arrays_is_called_once_for_a_batch(tmp_path: Path) -> None
     ]
     calls = sys.modules["_ksql_udf_arrays"].calls
     assert sorted(calls) == [1, 1, 2]  # within an expression the function is called for each row
-    assert [(one.record.timestamp, one.while_processing) for one in task.rejected] == [(4, False)]
+    assert [(one.record.timestamp, one.stage) for one in task.rejected] == [(4, Stage.VALUE)]
 
     task.rejected.clear()
     rows = [record("k", {"A": [1, 2], "D": 1}, 1), record("k", {"A": [1, 2], "D": -1}, 2)]
     produced = task.process("s", rows)
     assert [one.value and orjson.loads(one.value)["S"] for one in produced] == [4.0, None]
-    assert [one.record.timestamp for one in task.rejected if one.while_processing] == [2, 2]
+    assert [one.record.timestamp for one in task.rejected if one.stage is Stage.PROCESSING] == [2, 2]
     assert "TOTAL raised ValueError: negative" in task.rejected[0].reason
