@@ -93,8 +93,8 @@ class QueryParser(ExpressionParser):
         count = self.integer()
         token = self.token
         unit = token.value if token.value.endswith("S") else token.value + "S"
-        if token.kind != "word" or unit not in st.MILLISECONDS:
-            self.fail(*st.MILLISECONDS)
+        if token.kind != "word" or unit not in st.LENGTHS:
+            self.fail(*(one for one in st.MILLISECONDS if one in st.LENGTHS))
         self.advance()
         return st.Duration(count, unit)
 

@@ -35,6 +35,8 @@ MILLISECONDS = {
     "MONTHS": 2_592_000_000,
     "YEARS": 31_536_000_000,
 }
+LENGTHS = frozenset(["MILLISECONDS", "SECONDS", "MINUTES", "HOURS", "DAYS"])
+"""Units that windows and the like are measured in; the others are for functions, where the calendar counts."""
 
 
 # --- queries ---------------------------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ def _milliseconds(text: str) -> int:
     parts = text.split()
     unit = parts[1].upper() if len(parts) == 2 else ""
     unit = unit if unit.endswith("S") else unit + "S"
-    if not parts or not parts[0].isdigit() or unit not in st.MILLISECONDS:
+    if not parts or not parts[0].isdigit() or unit not in st.LENGTHS:
         raise KsqlStatementError(
             f"Error in WITH clause property 'WINDOW_SIZE': Invalid duration: '{text}'. Duration must be a whole number "
             "and a unit, for example '10 SECONDS'."

@@ -44,6 +44,15 @@ def test_a_missing_semicolon_is_told_where_it_is_missing() -> None:
     assert error.value.message == "line 1:13: Syntax Error\nmissing ';' at '<EOF>'"
 
 
+@pytest.mark.parametrize(
+    "clause",
+    ["WINDOW TUMBLING (SIZE 1 WEEK)", "WINDOW SESSION (1 MONTHS)", "WINDOW TUMBLING (SIZE 1 DAY, RETENTION 1 YEAR)"],
+)
+def test_windows_are_not_measured_by_the_calendar(clause: str) -> None:
+    with pytest.raises(KsqlSyntaxError, match="SECONDS"):
+        parse_statement(f"SELECT k, COUNT(*) FROM s {clause} GROUP BY k EMIT CHANGES;")
+
+
 def test_an_unknown_type_is_refused_by_its_name() -> None:
     with pytest.raises(KsqlStatementError, match="Cannot resolve unknown type: BIGIN"):
         parse_statement("CREATE STREAM s (Id BIGIN) WITH (kafka_topic='t', value_format='JSON');")
