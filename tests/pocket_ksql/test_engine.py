@@ -223,6 +223,12 @@ def test_variables_and_types_serve_later_statements_of_the_same_text() -> None:
     assert (source.topic, str(source.schema)) == ("src", "`M` DECIMAL(9, 2)")
 
 
+def test_a_variable_behind_two_dollar_signs_is_plain_text() -> None:
+    outcome = run(make_engine(), SOURCE + "DEFINE x = 'y'; INSERT INTO src (User) VALUES ('$${x}${X}${z}');")
+    assert isinstance(outcome, RecordsInserted)
+    assert outcome.records[0].value == b",${x}y${z},"
+
+
 def test_an_aggregate_whose_state_the_format_cannot_hold_is_refused() -> None:
     with pytest.raises(KsqlStatementError) as error:
         run(make_engine(), SOURCE + "CREATE TABLE m AS SELECT user, AVG(amount) AS mean FROM src GROUP BY user;")

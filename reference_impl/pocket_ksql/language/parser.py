@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from pocket_ksql.errors import KsqlSyntaxError
@@ -10,6 +11,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.query_parser import QueryParser
 from pocket_ksql.language.statements import Statement
 from pocket_ksql.language.tokens import near_miss
+from pocket_ksql.language.variables import NAME
 from pocket_ksql.schema import Place
 from pocket_ksql.types import SqlType
 
@@ -231,6 +233,8 @@ class StatementParser(QueryParser):
 
     def _define(self) -> Statement:
         self.advance()
+        if not re.fullmatch(NAME, self.token.text):
+            self.fail("a letter or an underscore, and then letters, digits and underscores")
         name = self.advance().text
         self.expect("=")
         return st.Define(name, self.string())

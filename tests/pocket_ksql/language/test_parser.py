@@ -53,6 +53,13 @@ def test_windows_are_not_measured_by_the_calendar(clause: str) -> None:
         parse_statement(f"SELECT k, COUNT(*) FROM s {clause} GROUP BY k EMIT CHANGES;")
 
 
+@pytest.mark.parametrize("name", ["1x", "`x`", "a-b", "'x'"])
+def test_a_variable_s_name_has_letters_digits_and_underscores(name: str) -> None:
+    with pytest.raises(KsqlSyntaxError, match="Syntax Error"):
+        parse_statement(f"DEFINE {name} = 'y';")
+    assert parse_statement("DEFINE _x1 = 'y';") == statements.Define("_x1", "y")
+
+
 def test_an_unknown_type_is_refused_by_its_name() -> None:
     with pytest.raises(KsqlStatementError, match="Cannot resolve unknown type: BIGIN"):
         parse_statement("CREATE STREAM s (Id BIGIN) WITH (kafka_topic='t', value_format='JSON');")
