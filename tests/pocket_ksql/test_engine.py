@@ -303,6 +303,14 @@ def test_items_of_an_inserted_array_convert_as_values_of_their_own_do(value: str
     assert orjson.loads(outcome.records[0].value or b"") == {"A": taken}
 
 
+@pytest.mark.parametrize("given", ["value_format='JSON_SR'", "value_format='PROTOBUF', value_schema_id=1"])
+def test_columns_are_not_inferred_from_a_schema_of_another_format(given: str) -> None:
+    engine = make_engine()
+    engine.schemas.register("t-value", "AVRO", '{"type": "record", "name": "R", "fields": []}')
+    with pytest.raises(KsqlStatementError, match=r"set VALUE_FORMAT to 'AVRO'.\n"):
+        run(engine, f"CREATE STREAM s WITH (kafka_topic='t', {given});")
+
+
 def test_a_stream_that_has_lost_its_key_has_the_key_format_none() -> None:
     engine = make_engine()
     run(engine, "CREATE STREAM s (k INT KEY, v INT) WITH (kafka_topic='s', format='JSON');")

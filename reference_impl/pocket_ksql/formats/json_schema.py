@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pocket_ksql import types
+from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.formats.base import Target
 from pocket_ksql.schema import Column, Place
 from pocket_ksql.types import SqlType
@@ -80,12 +81,18 @@ _FROM_TITLE: dict[str, SqlType] = {
 }
 
 
-def type_of_schema(schema: dict[str, Any], keep_case: bool = False) -> SqlType:
-    """The SQL type of a JSON Schema; field names in upper case unless ``keep_case``."""
+def type_of_schema(schema: dict[str, Any], keep_case: bool = False, whole: Any = None) -> SqlType:
+    """The SQL type of a JSON Schema; field names in upper case unless ``keep_case``.
+
+    ``whole`` is the schema that it is a part of, in which its references point.
+    """
+    whole = schema if whole is None else whole
+    if "$ref" in schema:
+        return type_of_schema(_referred(schema["$ref"], whole), keep_case, whole)
     for union in ("oneOf", "anyOf"):
         if union in schema:
             branches = [one for one in schema[union] if one.get("type") != "null"]
-            return type_of_schema(branches[0], keep_case)
+            return type_of_schema(branches[0], keep_case, whole)
     kind = schema.get("type")
     if isinstance(kind, list):
         kind = next(one for one in kind if one != "null")
@@ -96,15 +103,15 @@ def type_of_schema(schema: dict[str, Any], keep_case: bool = False) -> SqlType:
     if title in _FROM_TITLE:
         return _FROM_TITLE[title]
     if kind == "array":
-        return types.Array(type_of_schema(schema["items"], keep_case))
+        return types.Array(type_of_schema(schema["items"], keep_case, whole))
     if kind == "object" and "properties" not in schema:
         return types.Map(
-            types.STRING, type_of_schema(schema.get("additionalProperties") or {"type": "string"}, keep_case)
+            types.STRING, type_of_schema(schema.get("additionalProperties") or {"type": "string"}, keep_case, whole)
         )
     if kind == "object":
         fields = sorted(schema["properties"].items(), key=lambda item: item[1].get("connect.index", 0))
         return types.Struct(
-            tuple((name if keep_case else name.upper(), type_of_schema(one, keep_case)) for name, one in fields)
+            tuple((name if keep_case else name.upper(), type_of_schema(one, keep_case, whole)) for name, one in fields)
         )
     connect = str(schema.get("connect.type"))
     if kind == "string" and connect != "bytes":
@@ -112,10 +119,26 @@ def type_of_schema(schema: dict[str, Any], keep_case: bool = False) -> SqlType:
     return _FROM_CONNECT.get(connect) or _FROM_JSON.get(str(kind), types.STRING)
 
 
+def _referred(reference: str, whole: Any) -> dict[str, Any]:
+    """The part of a schema that ``#/definitions/Name`` points to."""
+    path, found = reference.partition("#")[2].split("/")[1:], whole
+    try:
+        for step in path:
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+    except (KeyError, TypeError):
+        found = None
+    if not reference.startswith("#") or not isinstance(found, dict) or "$ref" in found:
+        raise KsqlStatementError(f"The schema refers to {reference}, which is no type within it.")
+    return found
+
+
 def columns_of_schema(target: Target, text: str) -> tuple[Column, ...]:
     """Columns for a registered JSON Schema."""
     place = Place.KEY if target.is_key else Place.VALUE
-    of = type_of_schema(json.loads(text), "schema_id" in target.properties)
+    try:
+        of = type_of_schema(json.loads(text), "schema_id" in target.properties)
+    except RecursionError:
+        raise KsqlStatementError("The schema refers to itself: a type of SQL has no part of its own type.") from None
     if isinstance(of, types.Struct) and not target.is_key and target.wrapped:
         return tuple(Column(name, one, place) for name, one in of.fields)
     return (Column("ROWKEY" if target.is_key else "ROWVAL", of, place),)

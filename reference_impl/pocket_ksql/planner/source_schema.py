@@ -105,6 +105,14 @@ def _infer(topic: str, spec: FormatSpec, schemas: Schemas, is_key: bool) -> list
             f"Schema for message {side} on topic '{topic}' does not exist in the Schema Registry.\n"
             f"Subject: {target.subject}\nPossible causes include:\n- The topic itself does not exist"
         )
+    wanted, _, _ = spec.name.partition("_")  # JSON_SR keeps JSON Schemas
+    if found.kind != wanted:
+        suggested = "JSON_SR" if found.kind == "JSON" else found.kind
+        raise KsqlStatementError(
+            f"{'Key' if is_key else 'Value'} schema is not in the expected format. You may want to set "
+            f"{'KEY' if is_key else 'VALUE'}_FORMAT to '{suggested}'.\n"
+            f"topic: {topic}\nexpected format: {wanted}\nactual format: {found.kind}"
+        )
     return list(find_format(spec.name).infer(target, found))
 
 

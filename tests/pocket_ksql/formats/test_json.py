@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pocket_ksql import types
-from pocket_ksql.errors import RecordError
+from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.formats.base import Target
 from pocket_ksql.formats.json import JsonFormat
 from pocket_ksql.schema import Column
@@ -128,6 +129,39 @@ def test_half_of_a_surrogate_pair_is_an_error_of_the_record(column: Column) -> N
     assert decode(b'{"S": "\\ud83d\\ude00", "M": 1}') == ("\N{GRINNING FACE}", 1)
     with pytest.raises(RecordError, match="no JSON"):
         decode(b'{"S": "\\ud83d", "M": 1}')
+
+
+def test_a_type_may_stand_under_its_name() -> None:
+    schemas = MemorySchemas()
+    named = {"Place": {"type": "object", "properties": {"at": {"$ref": "#/$defs/Point"}}},
+             "Point": {"type": "array", "items": {"type": "number"}}}  # fmt: skip
+    schema = {"type": "object", "properties": {"a": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/Place"}]}}}
+    schemas.register("t-value", "JSON", json.dumps({**schema, "$defs": named}))
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    place = types.Struct((("AT", types.Array(types.DOUBLE)),))
+    assert JsonFormat("JSON_SR", framed=True).infer(target(), registered) == (Column("A", place),)
+
+
+def test_a_schema_that_contains_itself_is_refused() -> None:
+    schemas = MemorySchemas()
+    schemas.register(
+        "t-value", "JSON", '{"type": "object", "properties": {"a": {"type": "array", "items": {"$ref": "#"}}}}'
+    )
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    with pytest.raises(KsqlStatementError, match="refers to itself"):
+        JsonFormat("JSON_SR", framed=True).infer(target(), registered)
+
+
+@pytest.mark.parametrize("reference", ["#/$defs/Nothing", "other.json", "#/properties/a"])
+def test_a_reference_to_nothing_is_named(reference: str) -> None:
+    schemas = MemorySchemas()
+    schemas.register("t-value", "JSON", json.dumps({"type": "object", "properties": {"a": {"$ref": reference}}}))
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    with pytest.raises(KsqlStatementError, match=re.escape(reference)):
+        JsonFormat("JSON_SR", framed=True).infer(target(), registered)
 
 
 @pytest.mark.parametrize(
