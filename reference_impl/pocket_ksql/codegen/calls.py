@@ -46,8 +46,6 @@ def _function(compiler: Compiler, call: ex.Call) -> Code:
         arguments.append(code)
     known = [code.type for code in arguments]
     result = match.result_type(known)
-    if isinstance(result, types.Generic):
-        result = types.STRING
     function = match.variant.implementation
     if function is nulls.ifnull and arguments[1].plain:
         return _if_null(compiler, arguments[0], arguments[1], result)

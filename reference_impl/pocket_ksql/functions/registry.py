@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from pocket_ksql.errors import KsqlStatementError
-from pocket_ksql.functions.signature import Argument, LambdaShape, Signature, fit, parse_signature, resolve
+from pocket_ksql.functions.signature import Argument, LambdaShape, Signature, fit, parse_signature, resolve, settle
 from pocket_ksql.types import SqlType, is_numeric
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -64,7 +64,7 @@ class Match:
         if self.variant.returns is not None:
             return self.variant.returns(arguments)
         assert isinstance(self.variant.signature.returns, SqlType)
-        return resolve(self.variant.signature.returns, self.bound)
+        return settle(resolve(self.variant.signature.returns, self.bound))
 
 
 _DECLARED = "_ksql_declarations"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pocket_ksql import types
@@ -165,6 +165,24 @@ def resolve(declared: SqlType, bound: dict[str, SqlType]) -> SqlType:
         case types.Lambda(parameters, result):
             return types.Lambda(tuple(resolve(one, bound) for one in parameters), resolve(result, bound))
     return declared
+
+
+def settle(of: SqlType) -> SqlType:
+    """``of`` with STRING for the variables that no argument has settled, which NULL alone leaves open."""
+    return resolve(of, dict.fromkeys(_variables(of), types.STRING))
+
+
+def _variables(of: SqlType) -> Iterator[str]:
+    match of:
+        case types.Generic(name):
+            yield name
+        case types.Array(item):
+            yield from _variables(item)
+        case types.Map(key, value):
+            yield from (*_variables(key), *_variables(value))
+        case types.Struct(fields):
+            for _, one in fields:
+                yield from _variables(one)
 
 
 def bind(declared: SqlType, given: SqlType, bound: dict[str, SqlType]) -> None:

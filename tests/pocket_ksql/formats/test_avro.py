@@ -193,6 +193,15 @@ def test_logical_types_that_ksql_does_not_know_are_what_they_are_made_of() -> No
     assert inferred(schema, written) == ("ID STRING, AT BIGINT, T BIGINT", [tuple(written.values())])
 
 
+def test_a_decimal_that_does_not_say_its_precision_has_that_of_kafka_connect() -> None:
+    schemas = MemorySchemas()
+    schemas.register("t-value", "AVRO", '{"type": "bytes", "logicalType": "decimal", "scale": 2}')
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    (column,) = AvroFormat().infer(Target("t", (), schemas), registered)
+    assert str(column.type) == "DECIMAL(64, 2)"
+
+
 def test_types_of_other_schemas_are_found_under_their_names() -> None:
     place = {"type": "record", "name": "Place", "namespace": "geo", "fields": [{"name": "x", "type": "int"}]}
     columns, rows = inferred(

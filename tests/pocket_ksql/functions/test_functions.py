@@ -247,6 +247,15 @@ def test_arrays_of_arrays_or_bytes_are_not_joined(array: str) -> None:
         value(f"ARRAY_JOIN({array})")
 
 
+@pytest.mark.parametrize(
+    ("call", "of"),
+    [("COALESCE(NULL)", "STRING"), ("ARRAY_DISTINCT(NULL)", "ARRAY<STRING>"), ("MAP_KEYS(NULL)", "ARRAY<STRING>"),
+     ("ENTRIES(NULL, TRUE)", "ARRAY<STRUCT<`K` STRING, `V` STRING>>")],
+)  # fmt: skip
+def test_what_is_made_of_null_alone_is_text(call: str, of: str) -> None:
+    assert str(constant(ENGINE, parse_expression(call))[1]) == of
+
+
 def test_a_call_that_fits_no_variant_names_them_all() -> None:
     with pytest.raises(KsqlStatementError) as error:
         value("UCASE(1)")
