@@ -53,11 +53,12 @@ def _check(draft: Draft, step: Step) -> None:
         raise KsqlStatementError("EMIT FINAL is only supported for windowed aggregations.")
     clauses = [("WHERE", query.where)] + [("PARTITION BY", one) for one in query.partition_by]
     for clause, expression in clauses:
-        for one in ex.walk(expression) if expression is not None else ():
-            if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name):
-                raise KsqlStatementError(f"{clause} clause cannot contain aggregate functions: {one.name}")
-            if isinstance(one, ex.Call) and draft.functions.is_table(one.name):
-                raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
+        if expression is not None:
+            draft.check_scalar(clause, expression)
+    for one in query.group_by:
+        draft.check_one_row("GROUP BY", one)
+    if query.having is not None:
+        draft.check_one_row("HAVING", query.having)
 
 
 def _has_aggregates(draft: Draft, items: list[Item]) -> bool:

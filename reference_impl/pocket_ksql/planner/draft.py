@@ -64,6 +64,19 @@ class Draft:
         """Type of ``expression`` over ``step``; what is only NULL counts as STRING."""
         return self._type_of(expression, {one.name: one.type for one in step.columns}) or types.STRING
 
+    def check_scalar(self, clause: str, expression: Expression) -> None:
+        """Raise ``KsqlStatementError`` where a clause asks for more than one row, or makes more than one."""
+        for one in ex.walk(expression):
+            if isinstance(one, ex.Call) and self.functions.is_aggregate(one.name):
+                raise KsqlStatementError(f"{clause} clause cannot contain aggregate functions: {one.name}")
+        self.check_one_row(clause, expression)
+
+    def check_one_row(self, clause: str, expression: Expression) -> None:
+        """Raise ``KsqlStatementError`` where a clause makes more than one row."""
+        for one in ex.walk(expression):
+            if isinstance(one, ex.Call) and self.functions.is_table(one.name):
+                raise KsqlStatementError(f"{clause} clause cannot contain table functions: {one.name}")
+
     def internal(self, expression: Expression) -> Expression:
         """``expression`` with its qualified columns under their names inside the plan."""
 

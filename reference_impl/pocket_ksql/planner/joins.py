@@ -80,6 +80,8 @@ def _sides(draft: Draft, join: st.Join, left: set[str], right: str) -> tuple[Exp
             f"Unsupported join expression: {format_expression(condition)}. Only equality joins are supported."
         )
 
+    draft.check_scalar("JOIN ON", condition)
+
     def used(expression: Expression) -> set[str]:
         return {one.source for one in ex.walk(expression) if isinstance(one, ex.ColumnRef) and one.source}
 

@@ -197,3 +197,19 @@ def test_a_query_is_not_replaced_by_one_that_its_state_does_not_fit(engine: Engi
     with pytest.raises(KsqlStatementError) as refused:
         run(engine, sql)
     assert words in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("SELECT s.k, r.x FROM s JOIN r WITHIN 1 SECOND ON s.i = MAX(r.x)", "JOIN ON clause cannot contain aggregate"),
+        ("SELECT s.k, r.x FROM s JOIN r WITHIN 1 SECOND ON EXPLODE(a) = r.x", "JOIN ON clause cannot contain table"),
+        ("SELECT EXPLODE(a), COUNT(*) FROM s GROUP BY EXPLODE(a)", "GROUP BY clause cannot contain table functions"),
+        ("SELECT k, COUNT(*) FROM s GROUP BY k HAVING EXPLODE(a) = 1", "HAVING clause cannot contain table functions"),
+    ],
+)
+def test_functions_of_several_rows_stand_where_rows_are_made(engine: Engine, sql: str, words: str) -> None:
+    run(engine, "CREATE STREAM r (k STRING KEY, x INT) WITH (kafka_topic='r', value_format='JSON');")
+    [statement] = engine.prepare(f"{sql} EMIT CHANGES;")
+    with pytest.raises(KsqlStatementError, match=words):
+        engine.push_query(statement)
