@@ -49,9 +49,6 @@ _PLAIN: dict[str, Any] = {
 }
 
 
-_DECIMAL_PRECISION = 64
-"""Of a decimal that does not say its own, as Kafka Connect takes it."""
-
 _LETTER = re.compile(r"[A-Za-z_]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -184,7 +181,7 @@ def _own_type(schema: dict[str, Any], named: dict[str, SqlType]) -> SqlType:
     kind = schema["type"]
     logical = schema.get("logicalType")
     if logical == "decimal":
-        return types.Decimal(schema.get("precision", _DECIMAL_PRECISION), schema.get("scale", 0))
+        return types.Decimal(schema["precision"], schema.get("scale", 0))
     if logical in _FROM_LOGICAL:
         return _FROM_LOGICAL[logical]
     if kind == "array":

@@ -15,8 +15,15 @@ IS_BRANCH = "pocket_ksql.branch"
 """Marks the records that stand for one type of a union."""
 
 
+_PRECISION = 64
+"""Of a decimal that does not say its own, as Kafka Connect takes it."""
+
+
 def spelled_out(schema: Any) -> Any:
-    """The schema with every type of a union of several as a record, whose only field is called after the type."""
+    """The schema with every type of a union of several as a record, whose only field is called after the type.
+
+    Decimals have a precision in it.
+    """
     return _spelled_out(schema, itertools.count(1))
 
 
@@ -27,6 +34,8 @@ def _spelled_out(schema: Any, numbers: Iterator[int]) -> Any:
     if not isinstance(schema, dict):
         return schema
     changed = {name: _spelled_out(one, numbers) if name in _NESTED else one for name, one in schema.items()}
+    if schema.get("logicalType") == "decimal":
+        changed.setdefault("precision", _PRECISION)
     if "fields" in schema:
         changed["fields"] = [{**one, "type": _spelled_out(one["type"], numbers)} for one in schema["fields"]]
     return changed

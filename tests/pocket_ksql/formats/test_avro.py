@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import io
 import json
 from typing import Any
@@ -198,8 +199,10 @@ def test_a_decimal_that_does_not_say_its_precision_has_that_of_kafka_connect() -
     schemas.register("t-value", "AVRO", '{"type": "bytes", "logicalType": "decimal", "scale": 2}')
     registered = schemas.latest("t-value")
     assert registered is not None
-    (column,) = AvroFormat().infer(Target("t", (), schemas), registered)
-    assert str(column.type) == "DECIMAL(64, 2)"
+    columns = AvroFormat().infer(Target("t", (), schemas, wrapped=False), registered)
+    assert [str(column.type) for column in columns] == ["DECIMAL(64, 2)"]
+    decode = AvroFormat().decoder(Target("t", tuple(columns), schemas, wrapped=False))
+    assert decode(b"\x00\x00\x00\x00\x01\x04\x19\x79") == (decimal.Decimal("65.21"),)
 
 
 def test_types_of_other_schemas_are_found_under_their_names() -> None:
