@@ -16,8 +16,8 @@ import orjson
 def double_text(value: float) -> str:
     """A DOUBLE as text: ``1.0``, ``1.0E10``, ``NaN``, ``-Infinity``.
 
-    >>> double_text(12345678.0), double_text(0.001), double_text(0.0001)
-    ('1.2345678E7', '0.001', '1.0E-4')
+    >>> double_text(12345678.0), double_text(0.001), double_text(0.0001), double_text(5e-324)
+    ('1.2345678E7', '0.001', '1.0E-4', '4.9E-324')
     """
     size = abs(value)
     if 1e-3 <= size < 1e7 or value == 0:
@@ -26,8 +26,11 @@ def double_text(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    sign, digits, _ = Decimal(repr(value)).normalize().as_tuple()
-    exponent = Decimal(repr(value)).adjusted()
+    shortest = repr(value)
+    if "." not in shortest and float(two := f"{value:.1e}") == value:
+        shortest = two  # Java writes two digits at least, and the nearest of those that mean the number
+    sign, digits, _ = Decimal(shortest).normalize().as_tuple()
+    exponent = Decimal(shortest).adjusted()
     mantissa = "".join(map(str, digits))
     return f"{'-' if sign else ''}{mantissa[0]}.{mantissa[1:] or '0'}E{exponent}"
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from pocket_ksql.text import read_decimal, read_double
+from pocket_ksql.text import double_text, read_decimal, read_double
 from tests.pocket_ksql.worlds import make_engine, record, start
 
 NO_NUMBERS = ["", "1_000", "nan", "inf", "infinity", "0x10", "1L", "--1", ".", "1e", "1,5", "x"]
@@ -28,6 +28,23 @@ def test_what_only_python_takes_for_a_number_is_none(text: str) -> None:
 )
 def test_what_java_takes_for_a_double_is_one(text: str, number: float) -> None:
     assert read_double(text) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (5e-324, "4.9E-324"),
+        (-2e-323, "-2.0E-323"),
+        (1e23, "1.0E23"),
+        (2.2250738585072014e-308, "2.2250738585072014E-308"),
+        (1e-3, "0.001"),
+        (9999999.0, "9999999.0"),
+        (1e7, "1.0E7"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_doubles_are_written_as_java_writes_them(number: float, text: str) -> None:
+    assert double_text(number) == text
 
 
 def test_a_decimal_is_read_without_loss() -> None:
