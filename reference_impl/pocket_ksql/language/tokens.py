@@ -97,9 +97,8 @@ class TokenReader:
         """Whether the next tokens are these keywords or operators."""
         for distance, value in enumerate(values):
             token = self.ahead(distance)
-            if (
-                token.value != value or token.kind not in _WITH_FIXED_VALUES
-            ):  # in this order: most tokens differ in their value
+            # The value first, in which most tokens differ.
+            if token.value != value or token.kind not in _WITH_FIXED_VALUES:
                 return False
         return True
 
