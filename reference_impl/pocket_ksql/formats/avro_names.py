@@ -8,7 +8,8 @@ from typing import Any
 from pocket_ksql.services import RegisteredSchema
 
 _NAMED = frozenset({"record", "enum", "fixed"})
-_NESTED = ("type", "items", "values")
+NESTED = ("type", "items", "values")
+"""Where a schema has others within it, besides its fields."""
 
 
 def whole(schema: RegisteredSchema) -> Any:
@@ -43,7 +44,7 @@ def _collect(schema: Any, namespace: str, known: dict[str, Any]) -> None:
         if schema.get("type") in _NAMED:
             simple = schema["name"].rpartition(".")[2]
             known[_full_name(simple, inner)] = {**schema, "name": simple, "namespace": inner}
-        for nested in [schema.get(name) for name in _NESTED] + [one["type"] for one in schema.get("fields", ())]:
+        for nested in [schema.get(name) for name in NESTED] + [one["type"] for one in schema.get("fields", ())]:
             _collect(nested, inner, known)
 
 
@@ -58,7 +59,7 @@ def _defined(schema: Any, namespace: str, known: dict[str, Any]) -> Any:
     if schema.get("type") in _NAMED:
         known.pop(_full_name(schema["name"].rpartition(".")[2], inner), None)
     changed = dict(schema)
-    for name in _NESTED:
+    for name in NESTED:
         if name in schema and schema[name] not in _NAMED:
             changed[name] = _defined(schema[name], inner, known)
     if "fields" in schema:

@@ -10,10 +10,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-_NESTED = ("type", "items", "values")
+from pocket_ksql.formats.avro_names import NESTED
+
 IS_BRANCH = "pocket_ksql.branch"
 """Marks the records that stand for one type of a union."""
-
 
 _PRECISION = 64
 """Of a decimal that does not say its own, as Kafka Connect takes it."""
@@ -33,7 +33,7 @@ def _spelled_out(schema: Any, numbers: Iterator[int]) -> Any:
         return [_branch(one, numbers) if several and one != "null" else _spelled_out(one, numbers) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    changed = {name: _spelled_out(one, numbers) if name in _NESTED else one for name, one in schema.items()}
+    changed = {name: _spelled_out(one, numbers) if name in NESTED else one for name, one in schema.items()}
     if schema.get("logicalType") == "decimal":
         changed.setdefault("precision", _PRECISION)
     if "fields" in schema:
