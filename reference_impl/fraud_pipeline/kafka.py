@@ -30,20 +30,48 @@ KEEP_FOREVER = {"retention.ms": "-1"}
 READ_TO_END = {"fetch_wait_max_ms": 20}
 
 
+_STILL_BEING_MADE = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
+"""What a broker says of a topic or a partition that is not ready yet, right after its creation."""
+
+
+def while_kafka_says(codes: Collection[int]) -> retry_if_exception:
+    """The condition for another try: Kafka's error is one of ``codes``."""
+    return retry_if_exception(lambda error: isinstance(error, KafkaException) and error.args[0].code() in codes)
+
+
 def ensure_topics(
     connection: Connection, partitions: Mapping[str, int], config: Mapping[str, str] = KEEP_FOREVER
 ) -> None:
-    """Create each topic of ``partitions`` (name → number of partitions) that does not exist yet."""
+    """Create each topic of ``partitions`` (name → number of partitions) that does not exist yet.
+
+    On return the broker knows them: whoever asks for one now finds it. Raises KafkaException.
+    """
     admin = AdminClient(connection.kafka())
     topics = [NewTopic(name, num_partitions=count, config=dict(config)) for name, count in partitions.items()]
     for future in admin.create_topics(topics).values():
         error = future.exception()  # raised in vain, it would keep the client alive by its traceback
         if error is not None and not _is_there_already(error):
             raise error
+    for name in partitions:
+        _await_topic(admin, name)
 
 
 def _is_there_already(error: BaseException) -> bool:
     return isinstance(error, KafkaException) and error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS
+
+
+@retry(retry=while_kafka_says(_STILL_BEING_MADE), wait=wait_fixed(0.02), stop=stop_after_delay(30), reraise=True)
+def _await_topic(admin: AdminClient, name: str) -> None:
+    """The controller says that a topic is made a moment before the broker learns of it."""
+    topic = admin.list_topics(name, timeout=10).topics[name]
+    leaderless = (partition.error for partition in topic.partitions.values() if partition.leader < 0)
+    for error in (topic.error, *leaderless):
+        if error is not None:
+            raise KafkaException(error)
 
 
 def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
@@ -56,19 +84,6 @@ def read_batch(consumer: Consumer, most: int, wait: float) -> list[Message]:
     if first is None:
         return []
     return [first, *consumer.consume(most - 1, 0)] if most > 1 else [first]
-
-
-_STILL_BEING_MADE = (
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-)
-"""What a broker says of a partition that it has announced and that is not ready yet, right after its creation."""
-
-
-def while_kafka_says(codes: Collection[int]) -> retry_if_exception:
-    """The condition for another try: Kafka's error is one of ``codes``."""
-    return retry_if_exception(lambda error: isinstance(error, KafkaException) and error.args[0].code() in codes)
 
 
 @retry(retry=while_kafka_says(_STILL_BEING_MADE), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
@@ -93,9 +108,8 @@ def await_transactions(connection: Connection, topic: str, patience: float) -> b
     producer has been told so; one whose producer was killed it ends when ``transaction.timeout.ms`` have passed.
     """
     admin = AdminClient(connection.kafka())
-    places = [
-        TopicPartition(topic, partition) for partition in admin.list_topics(topic, timeout=10).topics[topic].partitions
-    ]
+    known = admin.list_topics(topic, timeout=10).topics[topic]
+    places = [TopicPartition(topic, partition) for partition in known.partitions]
     written = _ends(admin, places, IsolationLevel.READ_UNCOMMITTED)
 
     def have_ended() -> bool:

@@ -1,5 +1,5 @@
 # mistake: sends without flush
-# points: 1.5 of 4
+# points: at most 3.6 of 4
 # message: Did you wait for the outcomes (flush) before returning?
 from collections.abc import Sequence
 
