@@ -27,7 +27,8 @@ def test_right_and_wrong_answers_get_what_they_must(folder: Path) -> None:
     assert tried.stdout, tried.stderr
     problems = json.loads(tried.stdout)
     assert {"solution", "released"} < set(problems)
-    assert {name: problem for name, problem in problems.items() if problem} == {}
+    wrong = [f"{name}: {problem}" for name, problem in problems.items() if problem]
+    assert not wrong, "\n".join(wrong)
 
 
 @EACH
