@@ -57,6 +57,7 @@ class EmbeddedStack:
         self._home = home
         self._jars = cache / "jars"
         self._archives = cache / "archives"
+        self._choosing = cache / "ports"
         self._with_connect = connect
         self._with_ksql = ksql
         self._udfs = tuple(udfs)
@@ -132,16 +133,17 @@ class EmbeddedStack:
         if service.name == KafkaService.name:
             for dependent in list(running):  # they hold connections to a broker that is gone
                 processes.stop(running.pop(dependent))
-        for role in service.roles:
-            chosen[role] = self._port(role, chosen, report)
-        report(f"starting {service.name} on port {chosen[service.roles[0]]}")
         log = self._logs / f"{service.name}.log"
-        handle = processes.start(service.prepare(chosen), log)
-        try:
-            processes.wait_healthy(service.name, handle, lambda: service.is_healthy(chosen), log, _PATIENCE)
-        except BaseException:  # Ctrl-C included: leave nothing half started behind
-            processes.stop(handle)
-            raise
+        with state.exclusive(self._choosing):  # until it listens: another stack must not choose the same port
+            for role in service.roles:
+                chosen[role] = self._port(role, chosen, report)
+            report(f"starting {service.name} on port {chosen[service.roles[0]]}")
+            handle = processes.start(service.prepare(chosen), log)
+            try:
+                processes.wait_healthy(service.name, handle, lambda: service.is_healthy(chosen), log, _PATIENCE)
+            except BaseException:  # Ctrl-C included: leave nothing half started behind
+                processes.stop(handle)
+                raise
         running[service.name] = handle
 
     def _port(self, role: str, chosen: Mapping[str, int], report: Report) -> int:

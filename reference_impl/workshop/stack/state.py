@@ -63,10 +63,10 @@ def forget(home: Path) -> None:
 
 
 @contextmanager
-def exclusive(home: Path) -> Iterator[None]:
-    """Hold the stack for one command at a time; a second one waits here."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "lock").open("w") as lock:
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold ``folder``, a stack's home for example, for one command at a time; a second one waits here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

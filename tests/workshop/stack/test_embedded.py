@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -131,6 +132,18 @@ def test_a_taken_port_is_told_and_another_is_used(tmp_path: Path) -> None:
             assert any(f"port {taken} is taken" in line for line in lines)
         finally:
             stack.reset(lines.append)
+
+
+def test_two_stacks_that_start_at_once_choose_different_ports(tmp_path: Path) -> None:
+    usual = dict.fromkeys(USUAL_PORTS, ports.choose(0))
+    stacks = [EmbeddedStack(tmp_path / name, places.cache(), ksql=False, preferred=usual) for name in ("one", "two")]
+    try:
+        with ThreadPoolExecutor() as threads:
+            addresses = [up.bootstrap_servers for up in threads.map(lambda one: one.up(lambda line: None), stacks)]
+        assert addresses[0] != addresses[1]
+    finally:
+        for one in stacks:
+            one.down(lambda line: None)
 
 
 def test_a_clean_stop_leaves_an_archive_of_classes_for_quicker_starts(stack: EmbeddedStack) -> None:
