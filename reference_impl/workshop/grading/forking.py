@@ -22,10 +22,10 @@ from workshop.grading.nursery import Nursery
 
 _LIBRARIES = (
     "numpy", "pandas", "pyarrow", "sklearn.metrics", "sklearn.preprocessing", "confluent_kafka",
-    "IPython.core.interactiveshell", "fraud_pipeline.ingest", "fraud_pipeline.prepare", "fraud_pipeline.preprocess",
-    "workshop.checks.ksql_memory",
+    "IPython.core.interactiveshell", "IPython.core.application", "IPython.core.completer", "fraud_pipeline.ingest",
+    "fraud_pipeline.prepare", "fraud_pipeline.preprocess", "workshop.checks.ksql_memory",
 )  # fmt: skip
-_TENSORFLOW = ("tensorflow", "keras")
+_TENSORFLOW = ("tensorflow", "keras", "sklearn.covariance")
 
 
 def main(descriptor: int) -> None:
