@@ -36,7 +36,8 @@ def prepare() -> None:
 
     Fifteen seconds at first; from then on it only checks the jars. Raises ``WorkshopError``.
     """
-    java = Java(jars.ensure(jars.locked_jars(), places.cache() / "jars"), _archives())
+    jars.ensure(jars.locked_jars(), _jars())
+    java = _java()
     used = _used(java)
     if used.exists():
         return
@@ -75,10 +76,18 @@ def run(port: int, data: Path) -> None:
 
 def made_ready() -> Java:
     """The Java that ``prepare`` has made ready, with the cache that it has left behind, if it could."""
-    folder = places.cache() / "jars"
-    java = Java([folder / jar.filename for jar in jars.locked_jars()], _archives())
+    java = _java()
     cache = _used(java) / _CACHE
     return replace(java, cache=cache) if cache.exists() else java
+
+
+def _java() -> Java:
+    """The Java of every submission's Kafka, without the cache."""
+    return Java([_jars() / jar.filename for jar in jars.locked_jars()], _archives())
+
+
+def _jars() -> Path:
+    return places.cache() / "jars"
 
 
 def _archives() -> Path:
