@@ -85,6 +85,7 @@ def _sphinx(book: Path, output: Path) -> int:
         "IPYTHONDIR": str(output / "ipython"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONFAULTHANDLER": "1",  # a kernel that dies says where
     }
     command = [
         str(Path(sys.executable).parent / "jupyter-book"),
