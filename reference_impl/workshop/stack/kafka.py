@@ -86,11 +86,11 @@ class KafkaService:
         try:
             if not admin.list_topics(timeout=2).brokers:
                 return False
-            for answer in admin.describe_consumer_groups(_ONE_GROUP_EACH, request_timeout=2).values():
-                answer.result()
+            answers = admin.describe_consumer_groups(_ONE_GROUP_EACH, request_timeout=2).values()
         except KafkaException:
             return False
-        return True
+        # Raised, an error would hold its client by its traceback until the next collection of garbage.
+        return all(answer.exception() is None for answer in answers)
 
     def _format(self, config: Path) -> None:
         """Give the data folder its cluster id. A folder left half formatted by a crash is taken over."""
