@@ -10,7 +10,7 @@ from IPython.display import HTML
 
 from fraud_pipeline.train.evaluation import Curves
 from workshop.book.data_figures import hours_of_day, quantiles_alike
-from workshop.book.figures import errors_by_class, precision_recall, stacked, training_curves
+from workshop.book.figures import errors_by_class, pair_plot, precision_recall, stacked, training_curves
 from workshop.book.stream_figures import sessions_closing, windows_filling
 
 HOUR = 3_600_000
@@ -58,7 +58,12 @@ def hours() -> HTML:
     return hours_of_day({"normal": shares, "fraud": shares}, {"normal": shares, "fraud": shares}, ALT)
 
 
-@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves, rankings, quantiles, hours])
+def pairs(columns: str = "ABC", rows: int = 7) -> HTML:
+    rng = np.random.default_rng(0)
+    return pair_plot({name: {column: rng.normal(size=rows) for column in columns} for name in ("one", "two")}, ALT)
+
+
+@pytest.mark.parametrize("figure", [errors, windows, sessions, costs, curves, rankings, quantiles, hours, pairs])
 def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Callable[[], HTML]) -> None:
     drawn = str(figure().data)
     assert 'aria-label="what is seen, in &lt;words&gt;"' in drawn
@@ -69,3 +74,8 @@ def test_a_figure_has_its_alternative_text_and_no_colour_of_its_own(figure: Call
 def test_a_session_is_closed_by_silence_alone() -> None:
     closed, still_open = str(sessions(2 * HOUR).data), str(sessions(HOUR // 3).data)
     assert closed.count("<use") == still_open.count("<use") + 1  # one marker more: where the silence was long enough
+
+
+def test_a_pair_plot_has_a_mark_for_each_row_in_each_pair_of_columns() -> None:
+    few, more = (str(pairs("ABC", rows).data).count("<use") for rows in (7, 17))
+    assert more - few == 10 * 2 * 3, "rows, classes, pairs"

@@ -107,3 +107,36 @@ def errors_by_class(normal: ArrayLike, fraud: ArrayLike, alt: str) -> HTML:
         axes.legend()
 
     return show(charts.draw(paint, "errors"), alt)
+
+
+def pair_plot(classes: Mapping[str, Mapping[str, ArrayLike]], alt: str) -> HTML:
+    """Each column against each other one, a mark a row; on the diagonal how one column is spread in each class.
+
+    ``classes`` maps the name of a class, at most three, to its columns (n,); the first class lies at the bottom.
+    """
+    styles = list(zip(classes.items(), charts.SERIES, ("o", "s", "^"), strict=False))
+    columns = list(next(iter(classes.values())))
+
+    def paint(axes: Axes) -> None:
+        figure = axes.get_figure()
+        assert figure is not None
+        axes.remove()
+        grid = figure.subplots(len(columns), len(columns), sharex="col", squeeze=False)
+        for (row, column), panel in np.ndenumerate(grid):
+            if row < column:  # would show the same again, mirrored
+                panel.set_axis_off()
+                continue
+            for (name, values), colour, marker in styles:
+                across = np.asarray(values[columns[column]], np.float64)
+                if row == column:
+                    share = np.full(len(across), 1 / len(across))
+                    panel.hist(across, 20, weights=share, color=colour, alpha=0.6, label=name)
+                else:
+                    up = np.asarray(values[columns[row]], np.float64)
+                    panel.plot(across, up, marker, color=colour, markersize=2.5, alpha=0.6, markeredgewidth=0)
+            panel.tick_params(labelleft=column == 0 and row > 0, labelsize="x-small")
+            panel.set_xlabel(columns[column] if row == len(columns) - 1 else "")
+            panel.set_ylabel(columns[row] if column == 0 and row > 0 else "")
+        figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="upper right")
+
+    return show(charts.draw(paint, "pairs", 4.6), alt)
