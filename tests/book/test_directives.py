@@ -90,6 +90,19 @@ def test_a_diagram_of_two_columns_or_of_many_rows_is_drawn_once() -> None:
     assert len(svgs("A (0,0) code: one\nB (1,3) code: two\nC (2,0) code: three")) == 1
 
 
+def test_words_stand_in_the_middle_of_a_slanted_line_and_beside_a_straight_one() -> None:
+    [wide] = svgs("A (0,0) code: one\nB (1,1) code: two\nC (0,1) code: three\nA -> B: slanted\nA -> C: down")
+    slanted, down = wide.select(".arrow")
+    assert "middle" in slanted.select_one("text")["style"]
+    assert middle(slanted.line, "x") == int(slanted.select_one("text")["x"])
+    assert "start" in down.select_one("text")["style"]
+    assert middle(down.line, "x") < int(down.select_one("text")["x"])
+
+
+def middle(line: Tag, axis: str) -> float:
+    return (int(line[f"{axis}1"]) + int(line[f"{axis}2"])) / 2
+
+
 def test_a_line_that_is_neither_box_nor_arrow_is_an_error() -> None:
     with pytest.raises(FlowError, match="A -> C"):
         draw("A (0,0) code: one\nA -> C", "words", 1)
