@@ -20,6 +20,7 @@ from pocket_ksql.engine import (
     SourceDropped,
 )
 from pocket_ksql.language import statements as tree
+from pocket_ksql.runner import memory
 from pocket_ksql.runner.persistent import PersistentRunner, State
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.shares import Shares
@@ -126,7 +127,8 @@ class OwnedQueries:
         self.remember(outcome)
         match outcome:
             case QueryStarted(query=PersistentQuery() as query):
-                self._runners.pop(query.id, None)
+                if self._runners.pop(query.id, None) is not None:
+                    memory.give_back()
                 self._launch(query)
             case QueriesPaused(ids=ids, paused=paused):
                 runners = [runner for query_id in ids if (runner := self._runners.get(query_id)) is not None]
@@ -136,8 +138,11 @@ class OwnedQueries:
                     for runner in runners:
                         runner.wait_paused()
             case QueriesTerminated(ids=ids) | SourceDropped(terminated=ids):
+                here = self._runners.keys() & set(ids)
                 for query_id in ids:
                     self._forget(query_id)
+                if here:
+                    memory.give_back()
 
     def reconcile(self) -> None:
         """Run what the engine knows now, and nothing else."""
@@ -167,6 +172,8 @@ class OwnedQueries:
             lost = [query_id for query_id in self._runners if not self._shares.owns(query_id)]
             for query_id in lost:
                 self._runners.pop(query_id).stop()
+            if lost:
+                memory.give_back()
 
     def _end(self, query_id: str) -> None:
         runner = self._runners.get(query_id)

@@ -6,7 +6,6 @@ What a crash leaves behind is the matter of ``delivery``.
 from __future__ import annotations
 
 import enum
-import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from pocket_ksql.engine import PersistentQuery, Task
 from pocket_ksql.guarantee import Guarantee, chosen_guarantee
 from pocket_ksql.kafka import TopicLostError
 from pocket_ksql.registry.errors import RegistryError
+from pocket_ksql.runner import memory
 from pocket_ksql.runner.delivery import AtLeastOnce, Delivery, ExactlyOnce
 from pocket_ksql.runner.gate import Gate
 from pocket_ksql.runner.ordering import PartitionId
@@ -178,9 +178,7 @@ class PersistentRunner:
             with self._lock:
                 self._task = task
             self.error = None
-            # What is loaded, compiled and restored by now will stay. To look through it for garbage, again and again,
-            # would hold up every query by 50 ms and more.
-            gc.freeze()
+            memory.keep()
             self._loop(task, source, delivery)
 
     @property

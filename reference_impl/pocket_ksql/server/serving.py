@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import gc
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +18,7 @@ from pocket_ksql.registry.log import KafkaLog
 from pocket_ksql.registry.routes import registry_app
 from pocket_ksql.registry.schemas import OwnSchemas
 from pocket_ksql.registry.service import Registry
+from pocket_ksql.runner import memory
 from pocket_ksql.runner.service import KsqlService
 from pocket_ksql.server.app import ksql_app
 from pocket_ksql.services import Schemas
@@ -30,13 +28,6 @@ _log = logging.getLogger(__name__)
 
 _REQUESTS_MAY_TAKE = 1.0
 """Seconds that open requests get to end when the server stops."""
-
-
-_M_ARENA_MAX = -8
-"""The number of the setting in glibc's ``malloc.h``."""
-
-_COLLECT_EVERY = 10_000
-"""Objects made, and still there, from one search for garbage among the young ones to the next; usually 700."""
 
 
 class AddressInUseError(Exception):
@@ -49,26 +40,8 @@ def run(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
     Raises ``UdfError`` for functions that do not fit, `AddressInUseError`, and ``BrokerUnreachableError`` when Kafka
     does not answer at the start.
     """
-    _share_memory_pools()
-    _collect_less()
+    memory.prepare()
     asyncio.run(_serve(settings, ready))
-
-
-def _share_memory_pools() -> None:
-    """Kafka's clients run many threads, and glibc keeps freed memory apart for each of the first dozens.
-
-    Two pools for all save a third of the server's memory with six queries running.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # other C libraries have no such setting
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
-
-
-def _collect_less() -> None:
-    """The state of tables grows by many objects and holds no garbage. To look through it costs up to 100 ms each time,
-    in which all queries stand still, and while a topic is being read from its beginning, a quarter of the time."""
-    _, middle, old = gc.get_threshold()
-    gc.set_threshold(_COLLECT_EVERY, middle, old)
 
 
 async def _serve(settings: Settings, ready: Callable[[], None]) -> None:
