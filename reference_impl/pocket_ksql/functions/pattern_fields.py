@@ -11,11 +11,7 @@ import re
 from datetime import date, timedelta
 
 from pocket_ksql import temporal
-from pocket_ksql.functions.patterns import DAYS, MONTHS, day_of_week, period_of, week_of, week_of_month
-
-_SHORT_MONTHS = [name[:3] for name in MONTHS]
-_SHORT_DAYS = [name[:3] for name in DAYS]
-_DAY = 86_400_000
+from pocket_ksql.functions.patterns import SHORT_DAYS, SHORT_MONTHS, day_of_week, period_of, week_of, week_of_month
 
 
 def day_of(said: dict[str, str]) -> int:
@@ -30,7 +26,7 @@ def day_of(said: dict[str, str]) -> int:
             raise ValueError(f"Invalid date 'DayOfYear {said['D']}' as '{year + later}' is not a leap year")
     else:
         month_text = said.get("M", "1")
-        number = month_text if month_text.isdigit() else _SHORT_MONTHS.index(month_text[:3].title()) + 1
+        number = month_text if month_text.isdigit() else SHORT_MONTHS.index(month_text[:3].title()) + 1
         month = _within("MonthOfYear", number, 1, 12)
         day_of_month = _within("DayOfMonth", said.get("d", 1), 1, 31)
         day = date(year, month, min(day_of_month, calendar.monthrange(year, month)[1]))
@@ -40,7 +36,7 @@ def day_of(said: dict[str, str]) -> int:
 
 def _check_other_words(said: dict[str, str], day: date) -> None:
     """Raise ``ValueError`` where the text says of a day in other words what it is not."""
-    if "E" in said and _SHORT_DAYS[day.weekday()] != said["E"][:3].title():
+    if "E" in said and SHORT_DAYS[day.weekday()] != said["E"][:3].title():
         raise ValueError(f"Conflict found: {day} is not a {said['E']}")
     if "Q" in said and (day.month + 2) // 3 != int(re.sub(r"\D", "", said["Q"])):
         raise ValueError(f"Conflict found: {day} is not in quarter {said['Q']}")
@@ -59,7 +55,7 @@ def _day_of_week(said: dict[str, str]) -> int:
     """The day of a week of a year; the first week is that of January 1st, and weeks begin on Sunday."""
     year, later = temporal.near_year(int(said["Y"]) + (2000 if len(said["Y"]) == 2 else 0))
     first = date(year, 1, 1)
-    number = int(said["e"]) if "e" in said else (_SHORT_DAYS.index(said["E"][:3].title()) + 1) % 7 + 1
+    number = int(said["e"]) if "e" in said else (SHORT_DAYS.index(said["E"][:3].title()) + 1) % 7 + 1
     days = 7 * (_within("WeekOfWeekBasedYear", said["w"], 1, 53) - 1) + number - day_of_week(first)
     return temporal.days_of(first + timedelta(days=days), later)
 
@@ -76,9 +72,9 @@ def _year_of(said: dict[str, str]) -> int:
 def time_of(said: dict[str, str]) -> int:
     """The milliseconds since midnight; what is not said is zero. Raises ``ValueError``."""
     if "A" in said:
-        return _within("MilliOfDay", said["A"], 0, _DAY - 1)
+        return _within("MilliOfDay", said["A"], 0, temporal.DAY - 1)
     if "N" in said:
-        return _within("NanoOfDay", said["N"], 0, _DAY * 1_000_000 - 1) // 1_000_000
+        return _within("NanoOfDay", said["N"], 0, temporal.DAY * 1_000_000 - 1) // 1_000_000
     minute = _within("MinuteOfHour", said.get("m", 0), 0, 59)
     hour = _hour_in_period(said, minute) if "B" in said else _hour(said)
     second = _within("SecondOfMinute", said.get("s", 0), 0, 59)

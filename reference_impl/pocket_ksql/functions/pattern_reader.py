@@ -18,14 +18,14 @@ from pocket_ksql.functions.patterns import (
     DAYS,
     MONTHS,
     PERIODS,
+    SHORT_DAYS,
+    SHORT_MONTHS,
     TIME_LETTERS,
     Part,
     find_zone,
     split_pattern,
 )
 
-_SHORT_MONTHS = [name[:3] for name in MONTHS]
-_SHORT_DAYS = [name[:3] for name in DAYS]
 _NUMERIC = "yuYMLDdwWHhKkmsSAnN"
 
 
@@ -67,11 +67,11 @@ def _regex(part: Part, adjacent: bool) -> str:
     if letter in "ML":
         if count < 3:
             return _digits(Part("M", count), 2, adjacent)
-        return rf"(?P<M>{'|'.join(MONTHS if count >= 4 else _SHORT_MONTHS)})"
+        return rf"(?P<M>{'|'.join(MONTHS if count >= 4 else SHORT_MONTHS)})"
     if letter in "Eec":
         if letter != "E" and count < 3:
             return r"(?P<e>[1-7])" if count == 1 else r"(?P<e>0[1-7])"
-        return r"[FMSTW]" if count == 5 else rf"(?P<E>{'|'.join(DAYS if count == 4 else _SHORT_DAYS)})"
+        return r"[FMSTW]" if count == 5 else rf"(?P<E>{'|'.join(DAYS if count == 4 else SHORT_DAYS)})"
     if letter in "Qq":
         words = {3: r"Q[1-4]", 4: r"(?:1st|2nd|3rd|4th) quarter"}
         return rf"(?P<Q>{words.get(count, rf'0{{{int(count == 2)}}}[1-4]')})"

@@ -16,6 +16,8 @@ from pocket_ksql.functions.zone_names import place_of
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
+SHORT_DAYS = tuple(name[:3] for name in DAYS)
 
 
 @dataclass(frozen=True)
