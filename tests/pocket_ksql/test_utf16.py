@@ -21,3 +21,14 @@ def test_units_are_those_of_utf_16_and_make_the_text_again(text: str) -> None:
 @given(st.text(), st.integers(0, 20))
 def test_whatever_is_cut_can_be_written(text: str, at: int) -> None:
     utf16.text_of(utf16.units(text)[at:]).encode()
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(_TEXTS, _TEXTS)
+def test_order_is_that_of_the_units(one: str, other: str) -> None:
+    in_java = one.encode("utf-16-be") < other.encode("utf-16-be")
+    assert (utf16.order(one) < utf16.order(other)) == in_java
+    if utf16.orders_alike(one):
+        assert (one < other) == in_java

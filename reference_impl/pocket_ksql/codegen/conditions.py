@@ -102,8 +102,22 @@ def _comparison(compiler: Compiler, one: ex.Comparison) -> Code:
         operator = "==" if one.operator.startswith("IS NOT") else "!="
         return Code(f"({left.text} {operator} {right.text})", types.BOOLEAN, nullable=False, fallible=fallible)
     operator = {"=": "==", "<>": "!="}.get(one.operator, one.operator)
-    text = compiler.guard([left, right], f" {operator} ".join, "False")
+    wrap = _in_java_order(compiler, (one.left, left), (one.right, right)) if operator not in ("==", "!=") else str
+    text = compiler.guard([left, right], lambda names: f" {operator} ".join(map(wrap, names)), "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=fallible)
+
+
+def _in_java_order(compiler: Compiler, *sides: tuple[Expression, Code]) -> Callable[[str], str]:
+    """What makes of a value's text one that Python orders as Java does: nothing, except for some texts."""
+    if sides[0][1].type != types.STRING or sum(map(_orders_alike, sides)) >= len(sides) - 1:
+        return str
+    units = compiler.writer.bind(utf16.units, "units")
+    return lambda text: f"{units}({text})"
+
+
+def _orders_alike(side: tuple[Expression, Code]) -> bool:
+    expression, _ = side
+    return isinstance(expression, ex.StringLiteral) and utf16.orders_alike(expression.value)
 
 
 def _between(compiler: Compiler, one: ex.Between) -> Code:
@@ -113,7 +127,13 @@ def _between(compiler: Compiler, one: ex.Between) -> Code:
     value, low = comparable(compiler, value, low, one)
     if value.type is not None and value.type.base() in _UNORDERED:
         raise cannot_compare(ex.Comparison(">=", one.value, one.low), value.type, low.type or value.type)
-    text = compiler.guard([value, low, high], lambda names: f"{names[1]} <= {names[0]} <= {names[2]}", "False")
+    wrap = _in_java_order(compiler, (one.low, low), (one.high, high), (one.value, value))
+
+    def within(names: list[str]) -> str:
+        middle, first, last = map(wrap, names)
+        return f"{first} <= {middle} <= {last}"
+
+    text = compiler.guard([value, low, high], within, "False")
     return Code(text, types.BOOLEAN, nullable=False, fallible=value.fallible or low.fallible or high.fallible)
 
 

@@ -247,6 +247,31 @@ def test_arrays_of_arrays_or_bytes_are_not_joined(array: str) -> None:
         value(f"ARRAY_JOIN({array})")
 
 
+_BEHIND = "\uff5e"
+"""Behind the surrogates, and so behind any emoji in Java, but before it by its number."""
+_EMOJI = "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("GREATEST('a', '{emoji}', '{behind}')", _BEHIND),
+        ("LEAST('{emoji}', '{behind}')", _EMOJI),
+        ("ARRAY_MAX(ARRAY['{emoji}', '{behind}'])", _BEHIND),
+        ("ARRAY_MIN(ARRAY['{emoji}', '{behind}'])", _EMOJI),
+        ("ARRAY_SORT(ARRAY['{behind}', '{emoji}', 'a'])", ["a", _EMOJI, _BEHIND]),
+        ("ENTRIES(MAP('{behind}' := 1, '{emoji}' := 2), true)", [{"K": _EMOJI, "V": 2}, {"K": _BEHIND, "V": 1}]),
+        ("'{emoji}' < '{behind}'", True),
+        ("CONCAT('{emoji}', '') > CONCAT('{behind}', '')", False),
+        ("CONCAT('{emoji}', '') BETWEEN 'a' AND CONCAT('{behind}', '')", True),
+        ("CONCAT('{behind}', '') BETWEEN 'a' AND '{emoji}'", False),
+        ("'{behind}' > 'a'", True),
+    ],
+)
+def test_texts_are_in_the_order_of_their_utf_16_units(expression: str, expected: object) -> None:
+    assert value(expression.format(emoji=_EMOJI, behind=_BEHIND)) == expected
+
+
 @pytest.mark.parametrize(
     ("call", "of"),
     [("COALESCE(NULL)", "STRING"), ("ARRAY_DISTINCT(NULL)", "ARRAY<STRING>"), ("MAP_KEYS(NULL)", "ARRAY<STRING>"),

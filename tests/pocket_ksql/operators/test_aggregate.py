@@ -189,3 +189,14 @@ def test_sums_stay_in_their_type() -> None:
         (-2, -2, -2),
         (2**31 - 1, 2**63 - 1, 2**31 - 1),
     ]
+
+
+def test_the_largest_text_is_that_of_java_which_compares_utf_16_units() -> None:
+    query = start(
+        make_engine(),
+        "CREATE STREAM s (u STRING KEY, a STRING) WITH (kafka_topic='s', value_format='JSON');"
+        "CREATE TABLE t AS SELECT u, MIN(a) AS i, MAX(a) AS x, TOPK(a, 2) AS k FROM s GROUP BY u;",
+    )
+    emoji, behind = "\U0001f600", "\uff5e"
+    *_, (_, last, _) = shown(through(query, [("s", record("u", {"A": text})) for text in (behind, "a", emoji)]))
+    assert last == {"I": "a", "X": behind, "K": [behind, emoji]}

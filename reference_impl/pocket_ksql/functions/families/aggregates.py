@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pocket_ksql import types
+from pocket_ksql import types, utf16
 from pocket_ksql.functions.aggregator import Stateful
 from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.integers import wrapper
@@ -110,7 +110,7 @@ class _Extreme(Stateful):
     def add(self, state: Any, value: Any) -> Any:
         if value is None or state is None:
             return state if value is None else value
-        return self.choose(state, value)
+        return self.choose(state, value, key=utf16.order) if isinstance(value, str) else self.choose(state, value)
 
     merge = add
 

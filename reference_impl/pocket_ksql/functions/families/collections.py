@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pocket_ksql import utf16
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.hashing import hashable
@@ -70,13 +71,13 @@ def array_remove(values: list[Any] | None, victim: Any) -> list[Any] | None:
 @scalar("ARRAY_MAX", "(arr ARRAY<T>) -> T")
 def array_max(values: list[Any]) -> Any:
     """Returns the largest item that is not NULL."""
-    return max((value for value in values if value is not None), default=None)
+    return max((value for value in values if value is not None), default=None, key=utf16.order)
 
 
 @scalar("ARRAY_MIN", "(arr ARRAY<T>) -> T")
 def array_min(values: list[Any]) -> Any:
     """Returns the smallest item that is not NULL."""
-    return min((value for value in values if value is not None), default=None)
+    return min((value for value in values if value is not None), default=None, key=utf16.order)
 
 
 @scalar("ARRAY_SORT", "(arr ARRAY<T>) -> ARRAY<T>", "(arr ARRAY<T>, direction STRING) -> ARRAY<T>")
@@ -85,7 +86,8 @@ def array_sort(values: list[Any], direction: str = "ASC") -> list[Any] | None:
     word = direction.strip().upper()
     if word not in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
         return None
-    known = sorted((value for value in values if value is not None), reverse=word.startswith("D"))
+    known = [value for value in values if value is not None]
+    known.sort(key=utf16.order, reverse=word.startswith("D"))
     return known + [None] * (len(values) - len(known))
 
 
@@ -131,7 +133,7 @@ def generate_series(start: int, end: int, step: int | None = None) -> list[int]:
 @scalar("ENTRIES", "(map MAP<STRING, V>, sorted BOOLEAN) -> ARRAY<STRUCT<K STRING, V V>>")
 def entries(values: dict[str, Any], in_order: bool) -> list[dict[str, Any]]:
     """Returns the entries of a map as structs of K and V."""
-    keys = sorted(values) if in_order else list(values)
+    keys = sorted(values, key=utf16.order) if in_order else list(values)
     return [{"K": key, "V": values[key]} for key in keys]
 
 
