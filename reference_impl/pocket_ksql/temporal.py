@@ -66,6 +66,18 @@ def day_of(value: int) -> tuple[date, int]:
     return _EPOCH + timedelta(days=close // DAY), later
 
 
+def day_number(year: int, month: int, day: int) -> int:
+    """Days since 1970 of a day of any year; ``ValueError`` if there is none, or a DATE cannot hold it."""
+    close, later = near_year(year)
+    return within32(days_of(date(close, month, day), later))
+
+
+def year_month_day(value: int) -> tuple[int, int, int]:
+    """The day that is ``value`` days after 1970-01-01: year (of any number of digits), month and day."""
+    day, later = day_of(value)
+    return day.year + later, day.month, day.day
+
+
 def parse_time(text: str) -> int:
     """Milliseconds since midnight of ``HH:mm:ss.SSS``; parts may be left out from the right."""
     match = _TIME.match(text.strip())

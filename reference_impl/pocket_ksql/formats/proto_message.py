@@ -6,7 +6,6 @@ Slower than ``protobuf``'s own reader and writer, which are compiled for message
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +13,12 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
+from pocket_ksql import temporal
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.conversion import struct_conversion
 from pocket_ksql.formats.proto_schema import DECIMAL, WRAPPERS, is_optional, is_repeated
 from pocket_ksql.schema import Column
 
-_EPOCH = date(1970, 1, 1)
 _ENUM = FieldDescriptor.TYPE_ENUM
 
 
@@ -96,7 +95,7 @@ def _value(value: Any, one: FieldDescriptor) -> Any:
         case "google.protobuf.Timestamp":
             return value.seconds * 1000 + value.nanos // 1_000_000
         case "google.type.Date":
-            return (date(value.year, value.month, value.day) - _EPOCH).days
+            return temporal.day_number(value.year, value.month, value.day)
         case "google.type.TimeOfDay":
             return ((value.hours * 60 + value.minutes) * 60 + value.seconds) * 1000 + value.nanos // 1_000_000
         case _ if name == DECIMAL:
@@ -154,8 +153,7 @@ def _fill_message(message: Message, value: Any) -> None:
         case "google.protobuf.Timestamp":
             made.seconds, made.nanos = value // 1000, value % 1000 * 1_000_000
         case "google.type.Date":
-            day = _EPOCH + timedelta(days=value)
-            made.year, made.month, made.day = day.year, day.month, day.day
+            made.year, made.month, made.day = temporal.year_month_day(value)
         case "google.type.TimeOfDay":
             made.hours, made.minutes = value // 3_600_000, value // 60_000 % 60
             made.seconds, made.nanos = value // 1000 % 60, value % 1000 * 1_000_000

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pocket_ksql import types
+from pocket_ksql import temporal, types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.proto_wire import (
     BYTES,
     DEFAULTS,
     DOUBLE,
-    EPOCH,
     FIXED64,
     SCALARS,
     Fields,
@@ -129,8 +127,9 @@ def _read_decimal(data: bytes, scale: int) -> Decimal:
 
 
 def _read_date(parts: list[int]) -> int:
+    year, month, day = parts
     try:
-        return (date(*parts) - EPOCH).days
+        return temporal.day_number(year, month, day)
     except ValueError as error:
         raise RecordError(f"{parts} is no date: {error}") from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from pocket_ksql.errors import RecordError
@@ -16,7 +15,6 @@ Raw = dict[int, list[tuple[int, Any]]]
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 DOUBLE = struct.Struct("<d")
-EPOCH = date(1970, 1, 1)
 DEFAULTS: dict[str, Any] = {"BOOLEAN": False, "INTEGER": 0, "BIGINT": 0, "DOUBLE": 0.0, "STRING": ""}
 SCALARS = frozenset({"BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "STRING", "BYTES"})
 

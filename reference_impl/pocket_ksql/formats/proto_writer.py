@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from pocket_ksql import types
+from pocket_ksql import temporal, types
 from pocket_ksql.formats.proto_wire import (
     BYTES,
     DEFAULTS,
-    EPOCH,
     SCALARS,
     VARINT,
     Fields,
@@ -89,7 +87,7 @@ def _message(of: SqlType) -> Callable[[Any], bytes]:
             return lambda value: _decimal(value, precision, scale)
         case types.DATE:
             whole = message_writer([(name, types.INTEGER) for name in ("year", "month", "day")], None)
-            return lambda value: whole(_day(value))
+            return lambda value: whole(temporal.year_month_day(value))
         case types.TIME:
             parts = message_writer([(name, types.INTEGER) for name in ("hours", "minutes", "seconds", "nanos")], None)
             return lambda value: parts(
@@ -97,11 +95,6 @@ def _message(of: SqlType) -> Callable[[Any], bytes]:
             )
     moment = message_writer([("seconds", types.BIGINT), ("nanos", types.INTEGER)], None)
     return lambda value: moment((value // 1000, value % 1000 * 1_000_000))
-
-
-def _day(value: int) -> tuple[int, int, int]:
-    day = EPOCH + timedelta(days=value)
-    return day.year, day.month, day.day
 
 
 def _decimal(value: Decimal, precision: int, scale: int) -> bytes:

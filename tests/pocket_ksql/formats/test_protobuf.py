@@ -25,6 +25,7 @@ COLUMNS = (
     Column("XS", types.Array(types.INTEGER)),
     Column("TAGS", types.Map(types.STRING, types.DOUBLE)),
     Column("IN", types.Struct((("A", types.INTEGER), ("B", types.DATE)))),
+    Column("BY", types.BYTES),
 )
 ROWS = st.tuples(
     st.integers(-(2**31), 2**31 - 1),
@@ -35,7 +36,8 @@ ROWS = st.tuples(
     st.none() | st.integers(0, 2**41),
     st.lists(st.integers(-(2**31), 2**31 - 1)),
     st.dictionaries(st.text("ab"), st.floats(allow_nan=False)),
-    st.none() | st.fixed_dictionaries({"A": st.integers(0, 9), "B": st.none() | st.integers(0, 40_000)}),
+    st.none() | st.fixed_dictionaries({"A": st.integers(0, 9), "B": st.none() | st.integers(-(2**31), 2**31 - 1)}),
+    st.binary(min_size=1),
 )
 
 
@@ -64,12 +66,12 @@ def test_any_bytes_give_a_row_or_a_reason(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nullable", "expected"), [(None, (0, "")), ("OPTIONAL", (None, None)), ("WRAPPER", (None, None))]
+    ("nullable", "expected"), [(None, (0, "", None)), ("OPTIONAL", (None, None, None)), ("WRAPPER", (None, None, None))]
 )
 def test_null_is_the_default_unless_kept_apart(nullable: str | None, expected: tuple[Any, ...]) -> None:
     one = ProtobufFormat("PROTOBUF_NOSR", framed=False)
     properties = {} if nullable is None else {"nullable": nullable}
-    where = target(COLUMNS[0], COLUMNS[3], **properties)
-    written = one.encoder(where)((None, None))
+    where = target(COLUMNS[0], COLUMNS[3], COLUMNS[-1], **properties)
+    written = one.encoder(where)((None, None, None))
     assert written is not None
     assert one.decoder(where)(written) == expected
