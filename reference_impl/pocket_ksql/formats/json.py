@@ -38,7 +38,7 @@ class JsonFormat(Format):
     def decoder(self, target: Target) -> Decoder:
         exact = any(isinstance(one, types.Decimal) for column in target.columns for one in nested_types(column.type))
         loads = _loads_exact if exact else _loads
-        inner = row_decoder(target, loads)
+        inner = row_decoder(target, loads, unions=self._framed)
         if not self._framed:
             return inner
 
@@ -48,7 +48,7 @@ class JsonFormat(Format):
         return decode
 
     def encoder(self, target: Target) -> Encoder:
-        inner = row_encoder(target)
+        inner = row_encoder(target, unions=self._framed)
         if not self._framed:
             return inner
         header = frame(target.schemas.register(target.subject, "JSON", json_schema(target)))

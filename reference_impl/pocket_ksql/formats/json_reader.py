@@ -10,6 +10,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.errors import RecordError
+from pocket_ksql.formats import json_unions
 from pocket_ksql.formats.base import Decoder, Target, bytes_of, decimal_of
 from pocket_ksql.text import double_text, read_double
 from pocket_ksql.types import SqlType
@@ -81,18 +82,20 @@ def _to_bytes(value: Any) -> Any:
     return None if value is None else bytes_of(value)
 
 
-def coercion(of: SqlType) -> Coercion:
-    """Reads a JSON value as ``of``; NULL stays NULL; raises ``RecordError``."""
+def coercion(of: SqlType, unions: bool = False) -> Coercion:
+    """Reads a JSON value as ``of``; NULL stays NULL; raises ``RecordError``. ``unions`` are those of JSON_SR."""
     match of:
         case types.Decimal():
             exact = decimal_of(of)
             return lambda value: None if value is None else exact(value)
         case types.Array(item):
-            return _array(of, coercion(item))
+            return _array(of, coercion(item, unions))
         case types.Map(_, value_type):
-            return _map(of, coercion(value_type))
+            return _map(of, coercion(value_type, unions))
+        case types.Struct() if unions and json_unions.is_union(of):
+            return json_unions.reader(of, lambda one: coercion(one, unions))
         case types.Struct():
-            return _struct(of)
+            return _struct(of, unions)
     return _SIMPLE[of.base()]
 
 
@@ -131,8 +134,8 @@ def _map(of: SqlType, item: Coercion) -> Coercion:
     return convert
 
 
-def _struct(of: types.Struct) -> Coercion:
-    fields = [(name, coercion(one)) for name, one in of.fields]
+def _struct(of: types.Struct, unions: bool) -> Coercion:
+    fields = [(name, coercion(one, unions)) for name, one in of.fields]
     names = {name for name, _ in fields}
 
     def convert(value: Any) -> Any:
@@ -164,10 +167,10 @@ _FAST = {
 }
 
 
-def row_decoder(target: Target, loads: Callable[[bytes], Any]) -> Decoder:
+def row_decoder(target: Target, loads: Callable[[bytes], Any], unions: bool = False) -> Decoder:
     columns = target.columns
     if not target.wrapped and len(columns) == 1:
-        read = coercion(columns[0].type)
+        read = coercion(columns[0].type, unions)
         return lambda data: (read(loads(data)),)
     writer = Writer()
     names = [f"v{index}" for index in range(len(columns))]
@@ -184,7 +187,7 @@ def row_decoder(target: Target, loads: Callable[[bytes], Any]) -> Decoder:
         writer.line(f"{', '.join(names)}, = get_all(value)")
         parts = []
         for column, name in zip(columns, names, strict=True):
-            function = writer.bind(coercion(column.type), "read")
+            function = writer.bind(coercion(column.type, unions), "read")
             parts.append(_FAST.get(column.type.base(), "{1}({0})").format(name, function))
         writer.line(f"return ({''.join(part + ', ' for part in parts)})")
     return writer.compile("decode")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
+from pocket_ksql.formats import json_unions
 from pocket_ksql.formats.base import Target
 from pocket_ksql.schema import Column, Place
 from pocket_ksql.types import SqlType
@@ -49,7 +50,8 @@ def _schema(of: SqlType) -> dict[str, Any]:
 
 
 def _optional(of: SqlType) -> dict[str, Any]:
-    return {"oneOf": [{"type": "null"}, _schema(of)]}
+    branches = [one for _, one in of.fields] if isinstance(of, types.Struct) and json_unions.is_union(of) else [of]
+    return {"oneOf": [{"type": "null"}, *map(_schema, branches)]}
 
 
 def json_schema(target: Target) -> str:
@@ -89,13 +91,12 @@ def type_of_schema(schema: dict[str, Any], keep_case: bool = False, whole: Any =
     whole = schema if whole is None else whole
     if "$ref" in schema:
         return type_of_schema(_referred(schema["$ref"], whole), keep_case, whole)
-    for union in ("oneOf", "anyOf"):
-        if union in schema:
-            branches = [one for one in schema[union] if one.get("type") != "null"]
-            return type_of_schema(branches[0], keep_case, whole)
+    branches = _branches(schema)
+    if len(branches) > 1:
+        return json_unions.union([type_of_schema(one, keep_case, whole) for one in branches], keep_case)
+    if branches:
+        return type_of_schema(branches[0], keep_case, whole)
     kind = schema.get("type")
-    if isinstance(kind, list):
-        kind = next(one for one in kind if one != "null")
     title = str(schema.get("title"))
     if title == "org.apache.kafka.connect.data.Decimal":
         parameters = schema.get("connect.parameters", {})
@@ -117,6 +118,16 @@ def type_of_schema(schema: dict[str, Any], keep_case: bool = False, whole: Any =
     if kind == "string" and connect != "bytes":
         return types.STRING
     return _FROM_CONNECT.get(connect) or _FROM_JSON.get(str(kind), types.STRING)
+
+
+def _branches(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schemas that a schema allows besides null, if it names several; of an object they say only more of it."""
+    if "properties" in schema:
+        return []
+    if isinstance(schema.get("type"), list):
+        return [{**schema, "type": kind} for kind in schema["type"] if kind != "null"]
+    allowed = schema.get("oneOf") or schema.get("anyOf") or []
+    return [one for one in allowed if one.get("type") != "null"]
 
 
 def _referred(reference: str, whole: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from pocket_ksql import types
+from pocket_ksql.formats import json_unions
 from pocket_ksql.formats.base import Encoder, Target, nested_types
 from pocket_ksql.formats.json_reader import to_string
 from pocket_ksql.schema import Column
@@ -41,26 +42,31 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def jsonable(of: SqlType) -> Coercion | None:
-    """What makes a value of ``of`` ready for ``orjson``; ``None`` where it is so already. NULL is not passed."""
+def jsonable(of: SqlType, unions: bool = False) -> Coercion | None:
+    """What makes a value of ``of`` ready for ``orjson``; ``None`` where it is so already. NULL is not passed.
+
+    ``unions`` are those of JSON_SR.
+    """
     match of:
         case types.Decimal():
             return _fragment
         case types.BYTES:
             return _base64
         case types.Array(item):
-            inner = jsonable(item)
+            inner = jsonable(item, unions)
             return inner and (lambda values: [None if one is None else inner(one) for one in values])
         case types.Map(key, value):
-            inner_value = jsonable(value)
+            inner_value = jsonable(value, unions)
             if key == types.STRING:
                 return inner_value and (
                     lambda values: {k: None if one is None else inner_value(one) for k, one in values.items()}
                 )
             change = inner_value or (lambda one: one)
             return lambda values: {to_string(k): None if v is None else change(v) for k, v in values.items()}
+        case types.Struct() if unions and json_unions.is_union(of):
+            return json_unions.writer(of, lambda one: jsonable(one, unions))
         case types.Struct(fields):
-            parts = [(name, ready) for name, one in fields if (ready := jsonable(one))]
+            parts = [(name, ready) for name, one in fields if (ready := jsonable(one, unions))]
             if not parts:
                 return None
 
@@ -89,7 +95,7 @@ def _write_nonfinite(writer: Writer, columns: tuple[Column, ...], names: list[st
             writer.line(f"data = dumps(finite({fields}))")
 
 
-def row_encoder(target: Target) -> Encoder:
+def row_encoder(target: Target, unions: bool = False) -> Encoder:
     columns = target.columns
     writer = Writer()
     maps = any(isinstance(one, types.Map) for column in columns for one in nested_types(column.type))
@@ -97,7 +103,7 @@ def row_encoder(target: Target) -> Encoder:
     names = [f"v{index}" for index in range(len(columns))]
     parts = []
     for column, name in zip(columns, names, strict=True):
-        change = jsonable(column.type)
+        change = jsonable(column.type, unions)
         parts.append(f"{name} if {name} is None else {writer.bind(change)}({name})" if change else name)
     with writer.block("def encode(row):"):
         if not names:

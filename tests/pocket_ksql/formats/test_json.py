@@ -181,3 +181,78 @@ def test_the_type_of_a_field_does_not_depend_on_where_null_stands(schema: Any, o
     registered = schemas.latest("t-value")
     assert registered is not None
     assert JsonFormat("JSON_SR", framed=True).infer(target(), registered) == (Column("A", of),)
+
+
+ONE_OF = "IO.CONFLUENT.CONNECT.JSON.ONEOF.FIELD."
+
+
+def _inferred(schema: Any) -> tuple[Target, tuple[Column, ...]]:
+    schemas = MemorySchemas()
+    schemas.register("t-value", "JSON", json.dumps({"type": "object", "properties": {"a": schema}}))
+    registered = schemas.latest("t-value")
+    assert registered is not None
+    columns = JsonFormat("JSON_SR", framed=True).infer(target(), registered)
+    return Target("out", columns, schemas), columns
+
+
+_TEXT_OR_NUMBER = types.Struct(((f"{ONE_OF}0", types.STRING), (f"{ONE_OF}1", types.BIGINT)))
+
+
+@pytest.mark.parametrize(
+    ("schema", "of"),
+    [
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, _TEXT_OR_NUMBER),
+        ({"oneOf": [{"type": "null"}, {"type": "string"}, {"type": "integer"}]}, _TEXT_OR_NUMBER),
+        ({"type": ["string", "null", "integer"]}, _TEXT_OR_NUMBER),
+        ({"type": "array", "items": {"type": ["string", "integer"]}}, types.Array(_TEXT_OR_NUMBER)),
+        (
+            {
+                "type": "object",
+                "properties": {"b": {"type": "string"}},
+                "oneOf": [{"required": ["b"]}, {"maxItems": 1}],
+            },
+            types.Struct((("B", types.STRING),)),
+        ),
+    ],
+)
+def test_several_types_become_a_struct_with_a_field_for_each(schema: Any, of: types.SqlType) -> None:
+    assert _inferred(schema)[1] == (Column("A", of),)
+
+
+@pytest.mark.parametrize(
+    ("branches", "value", "number"),
+    [
+        ([{"type": "string"}, {"type": "integer"}], "x", 0),
+        ([{"type": "string"}, {"type": "integer"}], 5, 1),
+        ([{"type": "integer"}, {"type": "boolean"}], True, 1),
+        ([{"type": "string"}, {"type": "array", "items": {"type": "integer"}}], [1, 2], 1),
+        (
+            [
+                {"type": "object", "properties": {"k": {"type": "string"}}},
+                {"type": "object", "properties": {"k": {"type": "string"}, "item": {"type": "string"}}},
+            ],
+            {"K": "a", "ITEM": "b"},
+            1,
+        ),
+    ],
+)
+def test_a_value_of_several_types_is_read_as_the_one_that_it_fits_and_written_as_it_was(
+    branches: list[Any], value: Any, number: int
+) -> None:
+    where, _ = _inferred({"oneOf": branches})
+    one = JsonFormat("JSON_SR", framed=True)
+    data = b"\0\0\0\0\1" + json.dumps({"A": value}).encode()
+    row = one.decoder(where)(data)
+    assert row == ({f"{ONE_OF}{index}": value if index == number else None for index in range(len(branches))},)
+    written = one.encoder(where)(row)
+    assert written is not None
+    assert json.loads(written[5:]) == {"A": value}
+    registered = where.schemas.latest("out-value")
+    assert registered is not None
+    assert one.infer(where, registered) == where.columns
+
+
+def test_a_value_that_fits_none_of_its_types_is_an_error_of_the_record() -> None:
+    where, _ = _inferred({"oneOf": [{"type": "string"}, {"type": "integer"}]})
+    with pytest.raises(RecordError, match="oneof"):
+        JsonFormat("JSON_SR", framed=True).decoder(where)(b'\0\0\0\0\1{"A": [1]}')
