@@ -19,6 +19,8 @@ from tenacity import RetryError, Retrying, retry, retry_if_exception, retry_if_r
 from fraud_pipeline.connection import Connection
 
 Header = tuple[str, bytes]
+Place = tuple[str, int]
+"""A partition: its topic and its number."""
 
 
 #: Records carry the time of their payment, which may be years ago; Kafka's default retention counts from there
@@ -109,12 +111,12 @@ def await_transactions(connection: Connection, topic: str, patience: float) -> b
     """
     admin = AdminClient(connection.kafka())
     known = admin.list_topics(topic, timeout=10).topics[topic]
-    places = [TopicPartition(topic, partition) for partition in known.partitions]
-    written = _ends(admin, places, IsolationLevel.READ_UNCOMMITTED)
+    places = [(topic, partition) for partition in known.partitions]
+    written = edge_offsets(admin, places, OffsetSpec.latest())
 
     def have_ended() -> bool:
-        readable = _ends(admin, places, IsolationLevel.READ_COMMITTED)
-        return all(readable[partition] >= end for partition, end in written.items())
+        readable = edge_offsets(admin, places, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+        return all(readable[place] >= end for place, end in written.items())
 
     waiting = Retrying(wait=wait_fixed(0.02), stop=stop_after_delay(patience), retry=retry_if_result(lambda so: not so))
     try:
@@ -124,12 +126,20 @@ def await_transactions(connection: Connection, topic: str, patience: float) -> b
 
 
 @retry(retry=while_kafka_says(_STILL_BEING_MADE), wait=wait_fixed(0.1), stop=stop_after_delay(10), reraise=True)
-def _ends(admin: AdminClient, places: Collection[TopicPartition], level: IsolationLevel) -> dict[int, int]:
-    """For each partition the offset behind the last record that a reader of this isolation level may see."""
+def edge_offsets(
+    admin: AdminClient,
+    places: Collection[Place],
+    edge: OffsetSpec,
+    level: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+) -> dict[Place, int]:
+    """For each partition the offset of its first record, or the one behind the last that a reader may see.
+
+    ``edge`` is ``OffsetSpec.earliest()`` or ``OffsetSpec.latest()``; ``level`` is the reader's. Raises KafkaException.
+    """
     if not places:
         return {}
-    asked = admin.list_offsets(dict.fromkeys(places, OffsetSpec.latest()), isolation_level=level)
-    return {place.partition: answer.result().offset for place, answer in asked.items()}
+    asked = admin.list_offsets({TopicPartition(*place): edge for place in places}, isolation_level=level)
+    return {(place.topic, place.partition): answer.result().offset for place, answer in asked.items()}
 
 
 COORDINATOR_IS_STARTING = (
@@ -146,7 +156,7 @@ def describe_group(admin: AdminClient, group: str) -> ConsumerGroupDescription:
     return admin.describe_consumer_groups([group])[group].result()
 
 
-def committed_offsets(admin: AdminClient, group: str) -> dict[tuple[str, int], int]:
+def committed_offsets(admin: AdminClient, group: str) -> dict[Place, int]:
     """The next offset to read of each (topic, partition) in which ``group`` has committed one.
 
     Raises KafkaException. Where the group's coordinator is still starting, asking for offsets ends the whole process

@@ -6,18 +6,15 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from fraud_pipeline.connection import Connection
-from fraud_pipeline.kafka import committed_offsets, describe_group
+from fraud_pipeline.kafka import Place, committed_offsets, describe_group, edge_offsets
 from fraud_pipeline.preprocess.client import KsqlError, execute
 from fraud_pipeline.preprocess.statements import SINKS
 
 _GROUP = "_confluent-ksql-.*query_{}"
 _BETWEEN_LOOKS = 0.1
-
-Place = tuple[str, int]
 
 
 class NotCaughtUpError(KsqlError):
@@ -79,12 +76,13 @@ def records_left(admin: AdminClient, queries: Iterable[str]) -> dict[str, int | 
     """
     groups = [group.group_id for group in admin.list_consumer_groups().result().valid]
     committed = {query: _committed(admin, _group_of(query, groups)) for query in queries}
-    ends = _ends(admin, {place for places in committed.values() for place in places})
+    read = {place for places in committed.values() for place in places}
+    first, behind = (edge_offsets(admin, read, edge) for edge in (OffsetSpec.earliest(), OffsetSpec.latest()))
     left: dict[str, int | None] = {}
     for query, places in committed.items():
         if not places:
             left[query] = None
-        elif count := sum(max(0, ends[place][1] - max(offset, ends[place][0])) for place, offset in places.items()):
+        elif count := sum(max(0, behind[place] - max(offset, first[place])) for place, offset in places.items()):
             left[query] = count
     return left
 
@@ -101,16 +99,3 @@ def _committed(admin: AdminClient, group: str | None) -> dict[Place, int]:
     members = describe_group(admin, group).members
     assigned = [place for member in members for place in member.assignment.topic_partitions]
     return {(place.topic, place.partition): 0 for place in assigned} | committed_offsets(admin, group)
-
-
-def _ends(admin: AdminClient, places: Collection[Place]) -> dict[Place, tuple[int, int]]:
-    """The first and the next offset of each partition."""
-    first, last = (
-        admin.list_offsets({TopicPartition(*place): spec for place in places})
-        for spec in (OffsetSpec.earliest(), OffsetSpec.latest())
-    )
-    lows = {(place.topic, place.partition): future.result().offset for place, future in first.items()}
-    return {
-        (place.topic, place.partition): (lows[place.topic, place.partition], future.result().offset)
-        for place, future in last.items()
-    }
