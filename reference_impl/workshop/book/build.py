@@ -35,6 +35,11 @@ fresh_stack()
 del fresh_stack
 """
 
+_KERNEL = """\
+# A kernel warns that others could read along what it says on loopback; an error it reports as before.
+c.IPKernelApp.log_level = "ERROR"
+"""
+
 
 def main() -> int:
     """Build, and give the exit code."""
@@ -77,9 +82,10 @@ def _stack(home: Path) -> EmbeddedStack:
 
 def _sphinx(book: Path, output: Path) -> int:
     home = output / "home"
-    startup = output / "ipython" / "profile_default" / "startup" / "00-stack.py"
-    startup.parent.mkdir(parents=True, exist_ok=True)
-    startup.write_text(_STARTUP, encoding="utf-8")
+    profile = output / "ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True, exist_ok=True)
+    (profile / "startup" / "00-stack.py").write_text(_STARTUP, encoding="utf-8")
+    (profile / "ipython_kernel_config.py").write_text(_KERNEL, encoding="utf-8")
     environment = os.environ | {
         "WORKSHOP_HOME": str(home),
         "IPYTHONDIR": str(output / "ipython"),
