@@ -113,17 +113,20 @@ def _box(box: Box, layout: Layout) -> str:
 
 def _arrow(arrow: Arrow, marker: str, layout: Layout) -> str:
     (x1, y1), (x2, y2) = layout.centre(arrow.start), layout.centre(arrow.end)
-    slanted = x1 != x2 and y1 != y2
-    if x1 == x2 or (layout.upright and y1 != y2):
+    downward = x1 == x2 or (layout.upright and y1 != y2)
+    if x1 != x2 and y1 != y2:
+        right, lower, anchor = 0, 4, "middle"  # on a slanted line, in the gap that the style makes
+    elif downward:
+        right, lower, anchor = 8, 4, "start"  # beside a line that goes down
+    else:
+        right, lower, anchor = 0, -6, "middle"  # above one that goes across
+    x, y = (x1 + x2) / 2 + right, (y1 + y2) / 2 + lower
+    if downward:
         side = 1 if y2 > y1 else -1
         y1, y2 = y1 + side * _HEIGHT / 2, y2 - side * _HEIGHT / 2
-        x, y, anchor = (x1 + x2) / 2 + 8, (y1 + y2) / 2 + 4, "start"  # beside a line that goes down
     else:
         side = 1 if x2 > x1 else -1
         x1, x2 = x1 + side * _WIDTH / 2, x2 - side * _WIDTH / 2
-        x, y, anchor = (x1 + x2) / 2, (y1 + y2) / 2 - 6, "middle"  # above one that goes across
-    if slanted:
-        x, y, anchor = (x1 + x2) / 2, (y1 + y2) / 2 + 4, "middle"  # on it, in the gap that the style makes
     words = (
         f'<text x="{x:.0f}" y="{y:.0f}" style="text-anchor:{anchor}">{escape(arrow.text)}</text>' if arrow.text else ""
     )

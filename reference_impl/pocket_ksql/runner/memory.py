@@ -37,9 +37,7 @@ def give_back() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # other C libraries have no such function
-            ctypes.CDLL(None).malloc_trim(0)
+    _tell_glibc("malloc_trim", 0)
 
 
 def _share_memory_pools() -> None:
@@ -47,9 +45,7 @@ def _share_memory_pools() -> None:
 
     Two pools for all save a third of the server's memory with six queries running.
     """
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # other C libraries have no such setting
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    _tell_glibc("mallopt", _M_ARENA_MAX, 2)
 
 
 def _collect_less() -> None:
@@ -57,3 +53,10 @@ def _collect_less() -> None:
     in which all queries stand still, and while a topic is being read from its beginning, a quarter of the time."""
     _, middle, old = gc.get_threshold()
     gc.set_threshold(_COLLECT_EVERY, middle, old)
+
+
+def _tell_glibc(function: str, *arguments: int) -> None:
+    """Call a function that other C libraries do not have, and then do without."""
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):
+            getattr(ctypes.CDLL(None), function)(*arguments)
