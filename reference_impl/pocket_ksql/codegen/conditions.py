@@ -139,8 +139,9 @@ def _between(compiler: Compiler, one: ex.Between) -> Code:
 
 def _like(compiler: Compiler, one: ex.Like) -> Code:
     value, pattern = compiler.compile(one.value), compiler.compile(one.pattern)
-    if value.type not in (types.STRING, None) or pattern.type not in (types.STRING, None):
-        raise problem(one, f"LIKE is only supported on STRING, not {value.type}")
+    for of in (value.type, pattern.type):
+        if of not in (types.STRING, None):
+            raise problem(one, f"LIKE is only supported on STRING, not {of}")
     if isinstance(one.pattern, ex.StringLiteral):
         test: Callable[..., bool] = like_pattern(one.pattern.value, one.escape)
         code = compiler.call(test, [value], types.BOOLEAN)

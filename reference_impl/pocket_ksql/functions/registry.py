@@ -9,7 +9,16 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from pocket_ksql.errors import KsqlStatementError
-from pocket_ksql.functions.signature import Argument, LambdaShape, Signature, fit, parse_signature, resolve, settle
+from pocket_ksql.functions.signature import (
+    Argument,
+    LambdaShape,
+    Signature,
+    fit,
+    parse_signature,
+    resolve,
+    settle,
+    spelled,
+)
 from pocket_ksql.types import SqlType, is_numeric
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -218,9 +227,9 @@ def _called(function: Function) -> str:
 
 
 def describe_signature(name: str, signature: Signature) -> str:
-    """``MASK(VARCHAR, INT)`` in the spelling of DESCRIBE FUNCTION."""
+    """``MASK_LEFT(VARCHAR input, INT numChars)``, in the spelling of DESCRIBE FUNCTION."""
     parameters = ", ".join(
-        f"{parameter.type}{'...' if parameter.variadic else ''} {parameter.name}" for parameter in signature.parameters
+        f"{spelled(one.type)}{'...' if one.variadic else ''} {one.name}" for one in signature.parameters
     )
     return f"{name}({parameters})"
 

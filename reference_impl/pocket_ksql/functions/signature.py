@@ -80,6 +80,19 @@ def parse_signature(text: str) -> Signature:
     return _SignatureParser(text).signature()
 
 
+_SPELLED = {types.STRING: "VARCHAR", types.INTEGER: "INT", _ANY_DECIMAL: "DECIMAL"}
+
+
+def spelled(of: SqlType) -> str:
+    """A declared type as ksqlDB writes it where it describes functions, and in its refusals of calls."""
+    match of:
+        case types.Array(item):
+            return f"ARRAY<{spelled(item)}>"
+        case types.Map(key, value):
+            return f"MAP<{spelled(key)}, {spelled(value)}>"
+    return _SPELLED.get(of) or str(of)
+
+
 _EXACT, _GENERIC_COST, _NULL_COST = 0, 1, 1
 
 

@@ -6,12 +6,10 @@ import sys
 from typing import Any
 
 from pocket_ksql.functions.registry import Function, FunctionKind, FunctionRegistry, Variant
-from pocket_ksql.functions.signature import Parameter
+from pocket_ksql.functions.signature import Parameter, spelled
 from pocket_ksql.types import SqlType
 
 Entity = dict[str, Any]
-
-_SPELLING = {"STRING": "VARCHAR", "INTEGER": "INT"}
 
 
 def names(registry: FunctionRegistry) -> Entity:
@@ -52,7 +50,7 @@ def _signature(variant: Variant) -> Entity:
     signature = variant.signature
     return {
         "arguments": [_argument(parameter) for parameter in signature.parameters],
-        "returnType": _type(signature.returns) if isinstance(signature.returns, SqlType) else "OBJECT",
+        "returnType": spelled(signature.returns) if isinstance(signature.returns, SqlType) else "OBJECT",
         "description": variant.description,
         "argumentTypes": [_argument_type(parameter) for parameter in signature.parameters],
     }
@@ -61,15 +59,11 @@ def _signature(variant: Variant) -> Entity:
 def _argument(parameter: Parameter) -> Entity:
     return {
         "name": parameter.name,
-        "type": _type(parameter.type),
+        "type": spelled(parameter.type),
         "description": "",
         "isVariadic": parameter.variadic,
     }
 
 
 def _argument_type(parameter: Parameter) -> str:
-    return f"{_type(parameter.type)}{'...' if parameter.variadic else ''}"
-
-
-def _type(of: SqlType) -> str:
-    return _SPELLING.get(str(of), str(of))
+    return f"{spelled(parameter.type)}{'...' if parameter.variadic else ''}"

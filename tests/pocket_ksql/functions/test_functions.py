@@ -128,7 +128,6 @@ def value(text: str) -> Any:
         ("ROUND(0e0 / 0e0)", 0),
         ("TRUNC(-1e300)", -9223372036854775808),
         ("CAST(1e0 / 0e0 AS INT)", 2147483647),
-        ("JSON_ITEMS('[\"\\ud800\"]')", None),
         ("NOT CAST(NULL AS BOOLEAN)", None),
         ("CAST(NULL AS BOOLEAN) OR TRUE", None),
         ("TRUE OR CAST(NULL AS BOOLEAN)", True),
@@ -165,10 +164,57 @@ def value(text: str) -> Any:
         ("URL_EXTRACT_HOST('http://host:abc/')", None),
         ("URL_EXTRACT_PORT('http://host:abc/')", None),
         ("URL_EXTRACT_PORT('http://host.com:99999/')", 99999),
+        ("URL_EXTRACT_QUERY('http://b.c?')", ""),
+        ("URL_EXTRACT_QUERY('http://b.c#?d')", None),
+        ("URL_EXTRACT_QUERY('mailto:a@b.c?d=1')", None),
+        ("URL_EXTRACT_PARAMETER('mailto:a@b.c?d=1', 'd')", None),
+        ("URL_EXTRACT_FRAGMENT('http://b.c#')", ""),
+        ("URL_EXTRACT_FRAGMENT('http://b.c')", None),
+        ("EXTRACTJSONFIELD('{\"a.b\": 1}', '$[\"a.b\"]')", "1"),
+        ('EXTRACTJSONFIELD(\'{"a\\"[": 1}\', \'$["a\\"["]\')', "1"),
+        ("EXTRACTJSONFIELD('{\"a.b\": 1}', '$[''a.b'']')", "1"),
+        ("EXTRACTJSONFIELD('{\"0\": 1}', '$.0')", "1"),
+        ("EXTRACTJSONFIELD('[1, [2]]', '$[1][0]')", "2"),
+        ("EXTRACTJSONFIELD('[1]', '$[-1]')", None),
+        ("JSON_KEYS(' ')", None),
+        ("IS_JSON_STRING('{')", False),
+        ("JSON_ARRAY_CONTAINS('[', 1)", False),
+        ("TO_JSON_STRING(CEIL(-0.5e0))", "-0.0"),
+        ("ENCODE('YWI', 'base64', 'utf8')", "ab"),
+        ("ARRAY_JOIN(ARRAY[FROM_DAYS(1)])", "1970-01-02"),
+        ("ARRAY_JOIN(ARRAY[1.50, NULL], '/')", "1.50/null"),
+        ("REGEXP_REPLACE('ab', '(a)(b)', '$12$01')", "a2a"),
+        ("REGEXP_REPLACE('abcdefghijkl', '(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)(l)', '$12$13')", "la3"),
+        ("REGEXP_SPLIT_TO_ARRAY('axbxxc', 'x*')", ["a", "", "b", "", "c"]),
+        ("REGEXP_SPLIT_TO_ARRAY('aab', 'a*')", ["", "", "b"]),
+        ("REGEXP_SPLIT_TO_ARRAY('1a1b1', '1')", ["", "a", "b", ""]),
+        ("REGEXP_SPLIT_TO_ARRAY('', '')", [""]),
     ],
 )
 def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> None:
     assert value(expression) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        ("JSON_ITEMS('[\"\\ud800\"]')", "JSON format"),
+        ("JSON_KEYS('{')", "JSON format"),
+        ("JSON_CONCAT('[]', 'a')", "JSON format"),
+        ("EXTRACTJSONFIELD('a', '$')", "JSON format"),
+        ("EXTRACTJSONFIELD('{}', 'a')", "JSON path"),
+        ("EXTRACTJSONFIELD('{}', '$.')", "JSON path"),
+        ("EXTRACTJSONFIELD('{}', '$..a')", "JSON path"),
+        ("EXTRACTJSONFIELD('[]', '$[*]')", "JSON path"),
+        ("REGEXP_REPLACE('a', 'a', '$1')", "group"),
+        ("REGEXP_REPLACE('a', 'a', '$')", "group"),
+        ("REGEXP_REPLACE('a', 'a', 'b\\')", "group"),
+        ("TO_BYTES('YQ=', 'base64')", "padding"),
+    ],
+)
+def test_a_value_that_a_function_cannot_use_fails_with_its_reason(call: str, why: str) -> None:
+    with pytest.raises(KsqlStatementError, match=why):
+        value(call)
 
 
 @pytest.mark.parametrize(
@@ -285,8 +331,24 @@ def test_a_call_that_fits_no_variant_names_them_all() -> None:
     with pytest.raises(KsqlStatementError) as error:
         value("UCASE(1)")
     assert error.value.message.startswith(
-        "Function 'ucase' does not accept parameters (INTEGER).\nValid alternatives are:\nucase(STRING input)"
+        "Function 'ucase' does not accept parameters (INTEGER).\nValid alternatives are:\nucase(VARCHAR input)"
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "alternative"),
+    [
+        ("ABS('a')", "abs(DECIMAL val)"),
+        ("ARRAY_JOIN(1)", "array_join(ARRAY<T> arr, VARCHAR delimiter)"),
+        ("AS_MAP(1)", "as_map(ARRAY<VARCHAR> keys, ARRAY<V> values)"),
+        ("GREATEST('a', 1)", "greatest(INT val1, INT... vals)"),
+        ("ENTRIES(1)", "entries(MAP<VARCHAR, V> map, BOOLEAN sorted)"),
+    ],
+)
+def test_a_refusal_spells_types_as_describe_function_does(call: str, alternative: str) -> None:
+    with pytest.raises(KsqlStatementError) as error:
+        value(call)
+    assert alternative in error.value.message.split("\n")
 
 
 def test_every_function_says_what_it_does() -> None:

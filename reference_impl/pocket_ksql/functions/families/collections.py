@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from pocket_ksql import utf16
+from pocket_ksql import temporal, types, utf16
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.hashing import hashable
+from pocket_ksql.text import double_text
+from pocket_ksql.types import SqlType
 
 CATEGORY = "ARRAY"
 CATEGORIES = dict.fromkeys(["AS_MAP", "ENTRIES", "MAP_KEYS", "MAP_UNION", "MAP_VALUES"], "MAP")
@@ -91,16 +94,34 @@ def array_sort(values: list[Any], direction: str = "ASC") -> list[Any] | None:
     return known + [None] * (len(values) - len(known))
 
 
-@scalar("ARRAY_JOIN", "(arr ARRAY<T>) -> STRING", "(arr ARRAY<T>, delimiter STRING) -> STRING", null_in_null_out=False)
-def array_join(values: list[Any] | None, delimiter: str | None = ",") -> str | None:
-    """Returns the items as one text, a delimiter between them."""
-    from pocket_ksql.formats.json_reader import to_string
+_TEXTS: dict[str, Callable[[Any], str]] = {
+    "BOOLEAN": lambda value: "true" if value else "false",
+    "INTEGER": str,
+    "BIGINT": str,
+    "DOUBLE": double_text,
+    "DECIMAL": lambda value: format(value, "f"),
+    "STRING": str,
+    "DATE": temporal.format_date,
+    "TIME": temporal.format_time,
+    "TIMESTAMP": temporal.format_timestamp,
+}
 
-    if values is None:
-        return None
-    if any(isinstance(value, (list, dict, bytes)) for value in values):
-        raise ValueError("ARRAY_JOIN takes arrays of primitive types only")
-    return (delimiter or "").join(["null" if value is None else str(to_string(value)) for value in values])
+
+@scalar("ARRAY_JOIN", "(arr ARRAY<T>) -> STRING", "(arr ARRAY<T>, delimiter STRING) -> STRING",
+        null_in_null_out=False, typed=True)  # fmt: skip
+def array_join(given: Sequence[SqlType | None]) -> Callable[..., str | None]:
+    """Returns the items as one text, a delimiter between them."""
+    item = given[0].item if isinstance(given[0], types.Array) else types.STRING
+    text_of = _TEXTS.get(item.base())
+
+    def join(values: list[Any] | None, delimiter: str | None = ",") -> str | None:
+        if values is None:
+            return None
+        if text_of is None:
+            raise ValueError(f"ARRAY_JOIN takes arrays of primitive types only, not of {item}")
+        return (delimiter or "").join(["null" if value is None else text_of(value) for value in values])
+
+    return join
 
 
 @scalar("SLICE", "(arr ARRAY<T>, from INT, to INT) -> ARRAY<T>", null_in_null_out=False)

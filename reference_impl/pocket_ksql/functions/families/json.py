@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pocket_ksql import temporal, types
 from pocket_ksql.functions.registry import scalar
-from pocket_ksql.text import double_text, exact_json
+from pocket_ksql.text import BLANKS, double_text, exact_json
 from pocket_ksql.types import SqlType
 
 CATEGORY = "JSON"
@@ -19,8 +21,18 @@ _MISSING = object()
 
 
 def _parse(text: str) -> Any:
+    """The value, or nothing of a blank text. Raises ``ValueError`` for what is no JSON."""
+    if not text.strip(BLANKS):
+        return _MISSING
     try:
         return exact_json(text, _Number)
+    except ValueError:
+        raise ValueError(f"Invalid JSON format: {text}") from None
+
+
+def _parse_leniently(text: str | None) -> Any:
+    try:
+        return _MISSING if text is None else _parse(text)
     except ValueError:
         return _MISSING
 
@@ -55,12 +67,13 @@ def _write(value: Any) -> str:
 @scalar("EXTRACTJSONFIELD", "(input STRING, path STRING) -> STRING")
 def extractjsonfield(text: str, path: str) -> str | None:
     """Returns the value at a path such as ``$.a.b[0]``, objects and arrays as JSON."""
+    steps = _steps(path)
     value = _parse(text)
-    for step in _steps(path):
-        if isinstance(value, dict) and isinstance(step, str):
+    for step in steps:
+        if isinstance(value, dict):
             value = value.get(step, _MISSING)
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step] if step < len(value) else _MISSING
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
         else:
             return None
     if value is _MISSING or value is None:
@@ -68,17 +81,22 @@ def extractjsonfield(text: str, path: str) -> str | None:
     return value if isinstance(value, str) else _write(value)
 
 
-def _steps(path: str) -> list[str | int]:
-    if not path.startswith("$"):
-        raise ValueError(f"JSON path must begin with $: {path}")
-    steps: list[str | int] = []
-    for part in path[1:].replace("[", ".[").split("."):
-        if part.startswith("["):
-            inside = part[1:].rstrip("]")
-            steps.append(int(inside) if inside.isdigit() else inside.strip("'\""))
-        elif part:
-            steps.append(part)
-    return steps
+_STEP = re.compile(
+    r"""\.(?P<name>[^.\[\]*]+)|\[(?:(?P<bare>[\w-]+)|"(?P<quoted>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)')\]"""
+)
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    """The names and numbers of a path. Raises ``ValueError`` for one that could lead to several places, or to none."""
+    steps, at = [], 1
+    while step := _STEP.match(path, at):
+        quoted = step["quoted"]
+        steps.append(step[step.lastgroup or 0] if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
+        at = step.end()
+    if path[:1] != "$" or at < len(path):
+        raise ValueError(f"Invalid JSON path: '{path}'")
+    return tuple(steps)
 
 
 @scalar("JSON_ARRAY_LENGTH", "(input STRING) -> INT")
@@ -94,7 +112,7 @@ def json_array_length(text: str) -> int | None:
 @scalar("ARRAY_CONTAINS", "(input STRING, val STRING) -> BOOLEAN", null_in_null_out=False)
 def json_array_contains(text: str | None, wanted: Any) -> bool:
     """Returns whether a JSON array holds a value."""
-    value = _parse(text) if text is not None else _MISSING
+    value = _parse_leniently(text)
     return isinstance(value, list) and any(_kind(one) is type(wanted) and one == wanted for one in value)
 
 
@@ -105,7 +123,7 @@ def _kind(value: Any) -> type:
 @scalar("IS_JSON_STRING", "(input STRING) -> BOOLEAN", null_in_null_out=False)
 def is_json_string(text: str | None) -> bool:
     """Returns whether a text is JSON."""
-    return text is not None and _parse(text) is not _MISSING
+    return _parse_leniently(text) is not _MISSING
 
 
 @scalar("JSON_KEYS", "(json STRING) -> ARRAY<STRING>")

@@ -35,26 +35,50 @@ def regexp_replace(text: str, pattern: str, new: str) -> str:
     return java_regex(pattern).sub(lambda match: _expanded(new, match), text)
 
 
+_REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{([a-zA-Z][a-zA-Z0-9]*)\}|([$\\])", re.DOTALL)
+
+
 def _expanded(new: str, match: re.Match[str]) -> str:
-    """Java's replacement: ``$1`` and ``${name}`` stand for groups, a backslash takes the next character as it is."""
+    """Java's replacement: ``$1`` and ``${name}`` stand for groups, a backslash takes the next character as it is.
+
+    Of several digits those count that make the number of a group. Raises ``ValueError`` where no group is meant.
+    """
 
     def part(found: re.Match[str]) -> str:
-        if found[1] is not None:
-            return found[1]
-        group = int(found[2]) if found[2] is not None else found[3]
-        return match[group] or ""
+        escaped, number, name, alone = found.groups()
+        if escaped is not None:
+            return str(escaped)
+        if alone:
+            raise ValueError(f"Illegal group reference in the replacement {new!r}")
+        if name:
+            return match[name] or ""
+        length = 1
+        while length < len(number) and int(number[: length + 1]) <= match.re.groups:
+            length += 1
+        return (match[int(number[:length])] or "") + number[length:]
 
-    return re.sub(r"\\(.)|\$(\d)|\$\{(\w+)\}", part, new, flags=re.DOTALL)
+    return _REPLACEMENT.sub(part, new)
 
 
 @scalar("REGEXP_SPLIT_TO_ARRAY", "(str STRING, regexp STRING) -> ARRAY<STRING>")
 def regexp_split_to_array(text: str, pattern: str) -> list[str]:
-    """Splits at the matches of a pattern."""
+    """Splits at the matches of a pattern; one that also matches no text splits into characters, too."""
     if pattern == "":
-        return [utf16.text_of(unit) for unit in utf16.units(text)]
+        return [utf16.text_of(unit) for unit in utf16.units(text)] or [text]
+    expression = java_regex(pattern)
+    if not expression.fullmatch(""):
+        return _between(expression, text)
+    parts = _between(expression, text)
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _between(expression: re.Pattern[str], text: str) -> list[str]:
+    """What lies between the matches; one of no text at the beginning separates nothing."""
     parts, at = [], 0
-    for match in java_regex(pattern).finditer(text):
-        if match.end() > match.start():
+    for match in expression.finditer(text):
+        if match.end() > 0:
             parts.append(text[at : match.start()])
             at = match.end()
     return [*parts, text[at:]]

@@ -27,7 +27,7 @@ _SAME = ("(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE")
 
 def _whole(value: Any, rounding: str, quick: Callable[[float], int]) -> Any:
     if isinstance(value, float):
-        return float(quick(value)) if math.isfinite(value) else value
+        return math.copysign(quick(value), value) if math.isfinite(value) else value  # Java keeps the sign of a zero
     if isinstance(value, int):
         return value
     exponent = value.as_tuple().exponent

@@ -63,28 +63,38 @@ def url_extract_port(url: str) -> int | None:
 def url_extract_path(url: str) -> str | None:
     """Returns the path of a URL; of one without slashes, such as a mail address, it is NULL."""
     parts = _split(url)
-    opaque = parts.scheme and not parts.netloc and not parts.path.startswith("/")
-    return None if opaque else unquote(parts.path)
+    return None if _is_opaque(parts) else unquote(parts.path)
+
+
+def _is_opaque(parts: SplitResult) -> bool:
+    """Whether nothing after the scheme has a meaning for Java's URI, as in ``mailto:me@home``."""
+    return bool(parts.scheme) and not parts.netloc and not parts.path.startswith("/")
 
 
 @scalar("URL_EXTRACT_QUERY", "(input STRING) -> STRING")
 def url_extract_query(url: str) -> str | None:
     """Returns the query of a URL."""
-    query = _split(url).query
-    return unquote(query) if query else None
+    query = _query(url)
+    return None if query is None else unquote(query)
+
+
+def _query(url: str) -> str | None:
+    parts = _split(url)
+    _, mark, query = url.partition("#")[0].partition("?")
+    return query if mark and not _is_opaque(parts) else None
 
 
 @scalar("URL_EXTRACT_FRAGMENT", "(input STRING) -> STRING")
 def url_extract_fragment(url: str) -> str | None:
     """Returns the fragment of a URL."""
-    fragment = _split(url).fragment
-    return unquote(fragment) if fragment else None
+    parts = _split(url)
+    return unquote(parts.fragment) if "#" in url else None
 
 
 @scalar("URL_EXTRACT_PARAMETER", "(input STRING, parameter STRING) -> STRING")
 def url_extract_parameter(url: str, name: str) -> str | None:
     """Returns the value of one parameter of a URL."""
-    for pair in _split(url).query.split("&"):
+    for pair in (_query(url) or "").split("&"):
         key, equals, value = pair.partition("=")
         if unquote(key) == name and equals:
             return unquote(value)
