@@ -92,7 +92,7 @@ class StatementParser(QueryParser):
         name = self.name()
         columns = self.column_definitions() if self.at("(") else ()
         properties = self._properties()
-        if not columns and self.accept("AS"):
+        if not columns and not read_only and self.accept("AS"):
             return st.CreateAs(kind, name, self.query(), properties, or_replace, if_not_exists)
         return st.CreateSource(kind, name, columns, properties, or_replace, if_not_exists, read_only)
 

@@ -107,8 +107,11 @@ def _check_types(
 ) -> None:
     left_type, right_type = draft.type_of(left_on, left), draft.type_of(right_on, right)
     if left_type != right_type:
+        assert isinstance(join.condition, ex.Comparison)
+        turned = draft.internal(join.condition.left) != left_on
+        first, second = (right_type, left_type) if turned else (left_type, right_type)
         raise KsqlStatementError(
-            f"Invalid join condition: types don't match. Got {_shown(join, f'{{{left_type}}}', f'{{{right_type}}}')}."
+            f"Invalid join condition: types don't match. Got {_shown(join, f'{{{first}}}', f'{{{second}}}')}."
         )
 
 

@@ -20,8 +20,17 @@ TABLE_SCAN = "ksql.query.pull.table.scan.enabled"
 RANGE_SCAN = "ksql.query.pull.range.scan.enabled"
 
 _NOT_KEPT = frozenset({"ROWPARTITION", "ROWOFFSET"})
+_RANGES = frozenset({"<", "<=", ">", ">="})
 _MORE_INFO = " See https://cnfl.io/queries for more info."
-_SCANS = f"\nIf more flexible queries are needed, table scans can be enabled by setting {TABLE_SCAN}=true."
+_SCANS = f"""
+Add EMIT CHANGES if you intended to issue a push query.
+Pull queries require a WHERE clause that:
+ - includes a key equality expression, e.g. `SELECT * FROM X WHERE <key-column> = Y;`.
+ - in the case of a multi-column key, is a conjunction of equality expressions that cover all key columns.
+ - to support range expressions, e.g.,  SELECT * FROM X WHERE <key-column> < Y;`, range scans need to be enabled by \
+setting {RANGE_SCAN}=true
+If more flexible queries are needed, , table scans can be enabled by setting {TABLE_SCAN}=true."""
+"""What ksqlDB says of a WHERE that names no keys, letter by letter (issue 10434 of confluentinc/ksql)."""
 
 
 def check(query: Resolved) -> Source:
@@ -146,12 +155,12 @@ class _Disjunct:
             return
         if any(True for other in others for _ in _columns(other)):
             raise _refused("A comparison must be between a key column and a resolvable expression.")
-        if operator != "=" and not self._ranges:
+        if operator != "=" and not (self._ranges and operator in _RANGES):
             raise _refused(f"Bound on key columns must be equal (=), but is {operator}.")
-        if self._range or (operator != "=" and column.name in self._seen):
+        if self._range or column.name in self._seen:
+            what = "An equality" if operator == "=" and not self._range else "A comparison"
             raise _refused(
-                "A comparison condition on the key column cannot be combined with other comparisons such as an IN "
-                "predicate."
+                f"{what} condition on the key column cannot be combined with other comparisons such as an IN predicate."
             )
         self._range = operator != "="
         self._seen.append(column.name)

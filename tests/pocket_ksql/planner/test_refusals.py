@@ -30,7 +30,12 @@ def engine() -> Engine:
     [
         ("c = 3", "WHERE clause missing key column for disjunct: (C = 3)"),
         ("k = 'a' OR c = 3", "WHERE clause missing key column for disjunct: (C = 3)"),
-        ("k > 'a' AND k < 'b'", "cannot be combined with other comparisons"),
+        ("k > 'a' AND k < 'b'", "A comparison condition on the key column cannot be combined"),
+        ("k = 'a' AND k > 'b'", "A comparison condition on the key column cannot be combined"),
+        ("k = 'a' AND k = 'b'", "An equality condition on the key column cannot be combined"),
+        ("k IN ('a', 'b') AND k = 'b'", "An equality condition on the key column cannot be combined"),
+        ("k != 'a'", "Bound on key columns must be equal (=), but is <>"),
+        ("k IS DISTINCT FROM 'a'", "Bound on key columns must be equal (=), but is IS DISTINCT FROM"),
         ("k = CAST(c AS STRING)", "between a key column and a resolvable expression"),
         ("UCASE(k) = 'A'", "must directly reference a key column"),
     ],
@@ -110,6 +115,9 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
          "Window advancement interval"),
         ("CREATE STREAM x WITH (format='AVRO') AS SELECT k, i AS `1i` FROM s;", "Illegal initial character: 1i"),
+        ("CREATE SOURCE STREAM x AS SELECT * FROM s;", "Unexpected 'AS'"),
+        ("CREATE STREAM x AS SELECT s.k, s.i FROM s JOIN one ON one.k = s.i;", "Got ONE.K{STRING} = S.I{INTEGER}."),
+        ("CREATE STREAM x AS SELECT s.k, s.i FROM s JOIN one ON s.i = one.k;", "Got S.I{INTEGER} = ONE.K{STRING}."),
     ],
 )  # fmt: skip
 def test_a_statement_is_refused_with_the_words(engine: Engine, sql: str, words: str) -> None:
