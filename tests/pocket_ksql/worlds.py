@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import orjson
+from hypothesis import strategies as st
 
 from pocket_ksql.engine import Engine
 from pocket_ksql.outcomes import Outcome, QueryStarted
 from pocket_ksql.queries import PersistentQuery
 from pocket_ksql.records import Produced, Record
 from pocket_ksql.services import MemorySchemas, MemoryTopics
+
+WIDE_DECIMALS = st.integers(-(10**38) + 1, 10**38 - 1).map(lambda digits: Decimal(f"{digits}E-10"))
+"""Values of DECIMAL(38, 10)."""
 
 
 def make_engine() -> Engine:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from pocket_ksql import types
+from pocket_ksql.decimals import EXACT, rescaled
 from pocket_ksql.types import SqlType
-
-CONTEXT = decimal.Context(prec=100, rounding=decimal.ROUND_HALF_UP)
 
 
 def divide_int(left: int, right: int) -> int:
@@ -42,7 +41,7 @@ def fit_decimal(value: Decimal, precision: int, scale: int) -> Decimal:
     """``value`` rounded half up to ``scale`` decimals; ``ArithmeticError`` if it needs more digits than allowed."""
     if not value.is_finite():
         raise ArithmeticError(f"{value} is no DECIMAL")
-    rounded = value.quantize(Decimal(1).scaleb(-scale), context=CONTEXT)
+    rounded = rescaled(value, scale)
     if rounded.adjusted() + 1 + scale > precision and rounded != 0:
         raise ArithmeticError(
             f"Numeric field overflow: A field with precision {precision} and scale {scale} "
@@ -70,16 +69,15 @@ def decimal_result(operator: str, left: types.Decimal, right: types.Decimal) -> 
 def decimal_operation(operator: str, result: types.Decimal) -> Callable[[Decimal, Decimal], Decimal]:
     """The function that computes ``left operator right`` with the scale of ``result``."""
     compute = {
-        "+": CONTEXT.add,
-        "-": CONTEXT.subtract,
-        "*": CONTEXT.multiply,
-        "/": CONTEXT.divide,
-        "%": CONTEXT.remainder,
+        "+": EXACT.add,
+        "-": EXACT.subtract,
+        "*": EXACT.multiply,
+        "/": decimal.Context(prec=result.precision, rounding=decimal.ROUND_HALF_UP).divide,
+        "%": EXACT.remainder,
     }[operator]
-    unit = Decimal(1).scaleb(-result.scale)
 
     def operation(left: Decimal, right: Decimal) -> Decimal:
-        return compute(left, right).quantize(unit, context=CONTEXT)
+        return rescaled(compute(left, right), result.scale)
 
     return operation
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pocket_ksql import temporal, types
-from pocket_ksql.codegen.arithmetic import CONTEXT, fit_decimal
+from pocket_ksql.codegen.arithmetic import fit_decimal
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.integers import saturated, wrap32, wrap64
 from pocket_ksql.text import double_text, read_decimal, read_double
@@ -91,7 +91,7 @@ _TO_DECIMAL: dict[str, Converter] = {
     "BIGINT": decimal.Decimal,
     "DECIMAL": _same,
     "DOUBLE": lambda value: decimal.Decimal(repr(value)),
-    "STRING": lambda text: CONTEXT.plus(read_decimal(text)),
+    "STRING": read_decimal,
 }
 
 

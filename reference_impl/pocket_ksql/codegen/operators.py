@@ -6,6 +6,7 @@ from pocket_ksql import types
 from pocket_ksql.codegen import arithmetic
 from pocket_ksql.codegen.code import Code, problem
 from pocket_ksql.codegen.compiler import Compiler, Kinds
+from pocket_ksql.decimals import EXACT
 from pocket_ksql.integers import wrapper
 from pocket_ksql.language import expressions as ex
 
@@ -17,6 +18,8 @@ def _sign(compiler: Compiler, one: ex.Sign) -> Code:
     if one.operator == "-" and value.type in (types.INTEGER, types.BIGINT) and not isinstance(one.value, ex.LITERALS):
         wrap = compiler.writer.bind(wrapper(value.type), "f")  # the least of them has no positive counterpart
         text = compiler.guard([value], lambda names: f"{wrap}(-{names[0]})")
+    elif isinstance(value.type, types.Decimal):
+        return compiler.call(EXACT.minus, [value], value.type) if one.operator == "-" else value
     else:
         text = compiler.guard([value], lambda names: f"{one.operator}{names[0]}")
     return Code(text, value.type, value.nullable, fallible=value.fallible)

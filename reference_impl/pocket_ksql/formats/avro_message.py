@@ -13,6 +13,7 @@ from typing import Any
 
 import fastavro
 
+from pocket_ksql.decimals import rescaled
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.avro_unions import branch_of, spelled_out
 from pocket_ksql.formats.base import Target
@@ -53,7 +54,7 @@ def conform(value: Any, schema: Any, named: dict[str, Any]) -> Any:
     if isinstance(kind, dict | list):
         return conform(value, kind, named)
     if isinstance(schema, dict) and schema.get("logicalType") == "decimal":
-        return Decimal(str(value)).quantize(Decimal(1).scaleb(-schema.get("scale", 0)))
+        return rescaled(Decimal(str(value)), schema.get("scale", 0))
     match kind:
         case "record":
             named[schema["name"]] = schema

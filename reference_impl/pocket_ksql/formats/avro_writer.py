@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from pocket_ksql import types
+from pocket_ksql.decimals import to_bytes
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Encoder, Target
 from pocket_ksql.types import SqlType
@@ -70,7 +71,7 @@ def value_writer(of: SqlType) -> Write:
     """Writes a value of ``of`` that is not NULL."""
     match of:
         case types.Decimal(_, scale):
-            return lambda value: _blob(_unscaled(int(value.scaleb(scale))))
+            return lambda value: _blob(to_bytes(value, scale))
         case types.Array(item):
             return _array(optional(item))
         case types.Map(key, value):
@@ -85,10 +86,6 @@ def optional(of: SqlType) -> Write:
     """Writes a value of ``of`` or NULL, with its branch of the union."""
     write = value_writer(of)
     return lambda value: b"\x00" if value is None else b"\x02" + write(value)
-
-
-def _unscaled(value: int) -> bytes:
-    return value.to_bytes((value + (value < 0)).bit_length() // 8 + 1, "big", signed=True)
 
 
 def _array(item: Write) -> Write:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pocket_ksql import types
+from pocket_ksql.decimals import rescaled
 from pocket_ksql.errors import KsqlStatementError, RecordError
 from pocket_ksql.schema import Column
 from pocket_ksql.services import RegisteredSchema, Schemas
@@ -17,7 +18,6 @@ from pocket_ksql.text import read_decimal
 from pocket_ksql.types import SqlType
 
 Row = tuple[Any, ...]
-_WIDE = decimal.Context(prec=100)
 Decoder = Callable[[bytes], Row | None]
 """Bytes to the values of all columns, ``None`` for bytes that mean "no value"; raises ``RecordError``."""
 Encoder = Callable[[Row], bytes | None]
@@ -107,7 +107,6 @@ def map_without_text_keys(of: SqlType, is_key: bool) -> SqlType | None:
 
 def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
     """Reads a number or its text as a decimal of exactly the target's scale."""
-    unit = decimal.Decimal(1).scaleb(-target.scale)
 
     def convert(value: Any) -> decimal.Decimal:
         if isinstance(value, bool):
@@ -117,7 +116,7 @@ def decimal_of(target: types.Decimal) -> Callable[[Any], decimal.Decimal]:
                 number = read_decimal(value)
             else:
                 number = decimal.Decimal(value if isinstance(value, (int, decimal.Decimal)) else repr(value))
-            exact = number.quantize(unit, context=_WIDE)
+            exact = rescaled(number, target.scale)
         except (decimal.InvalidOperation, ValueError, TypeError):
             raise RecordError(f"{value!r} is no {target}") from None
         if exact != number or (

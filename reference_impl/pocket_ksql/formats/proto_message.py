@@ -6,7 +6,6 @@ Slower than ``protobuf``'s own reader and writer, which are compiled for message
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -14,6 +13,7 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from pocket_ksql import temporal
+from pocket_ksql.decimals import of_bytes, to_bytes
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.conversion import struct_conversion
 from pocket_ksql.formats.proto_schema import DECIMAL, WRAPPERS, is_optional, is_repeated
@@ -99,7 +99,7 @@ def _value(value: Any, one: FieldDescriptor) -> Any:
         case "google.type.TimeOfDay":
             return ((value.hours * 60 + value.minutes) * 60 + value.seconds) * 1000 + value.nanos // 1_000_000
         case _ if name == DECIMAL:
-            return Decimal(int.from_bytes(value.value, "big", signed=True)).scaleb(-value.scale)
+            return of_bytes(value.value, value.scale)
     return _by_name(value)
 
 
@@ -159,8 +159,7 @@ def _fill_message(message: Message, value: Any) -> None:
             made.seconds, made.nanos = value // 1000 % 60, value % 1000 * 1_000_000
         case _ if name == DECIMAL:
             scale = -int(value.as_tuple().exponent)
-            unscaled = int(value.scaleb(scale))
-            made.value = unscaled.to_bytes((unscaled + (unscaled < 0)).bit_length() // 8 + 1, "big", signed=True)
+            made.value = to_bytes(value, scale)
             made.precision, made.scale = len(value.as_tuple().digits), scale
         case _:
             _fill(message, value)

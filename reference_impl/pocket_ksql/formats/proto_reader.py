@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pocket_ksql import temporal, types
+from pocket_ksql.decimals import of_bytes
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.proto_wire import (
     BYTES,
@@ -122,8 +123,7 @@ def _message_reader(of: SqlType) -> Callable[[bytes], Any]:
 
 def _read_decimal(data: bytes, scale: int) -> Decimal:
     found = split(data)
-    unscaled = int.from_bytes(_last(found[1]), "big", signed=True) if 1 in found else 0
-    return Decimal(unscaled).scaleb(-scale)
+    return of_bytes(_last(found[1]) if 1 in found else b"", scale)
 
 
 def _read_date(parts: list[int]) -> int:

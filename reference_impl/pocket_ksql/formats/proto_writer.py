@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pocket_ksql import temporal, types
+from pocket_ksql.decimals import to_bytes
 from pocket_ksql.formats.proto_wire import (
     BYTES,
     DEFAULTS,
@@ -98,6 +99,4 @@ def _message(of: SqlType) -> Callable[[Any], bytes]:
 
 
 def _decimal(value: Decimal, precision: int, scale: int) -> bytes:
-    unscaled = int(value.scaleb(scale))
-    data = unscaled.to_bytes((unscaled + (unscaled < 0)).bit_length() // 8 + 1, "big", signed=True)
-    return sized(1, data) + tagged(2, VARINT) + varint(precision) + tagged(3, VARINT) + varint(scale)
+    return sized(1, to_bytes(value, scale)) + tagged(2, VARINT) + varint(precision) + tagged(3, VARINT) + varint(scale)

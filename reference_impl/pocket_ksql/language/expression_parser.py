@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 
+from pocket_ksql.decimals import EXACT
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.language.expressions import Expression
@@ -113,8 +114,10 @@ class ExpressionParser(TypeParser):
             return self._accessed()
         token = self.advance()
         value = self._signed()
-        if token.value == "-" and isinstance(value, (ex.IntegerLiteral, ex.DoubleLiteral, ex.DecimalLiteral)):
+        if token.value == "-" and isinstance(value, ex.IntegerLiteral | ex.DoubleLiteral):
             return type(value)(-value.value, location=token.location)  # type: ignore[arg-type]
+        if token.value == "-" and isinstance(value, ex.DecimalLiteral):
+            return ex.DecimalLiteral(EXACT.minus(value.value), location=token.location)
         return ex.Sign(token.value, value, location=token.location)
 
     def _accessed(self) -> Expression:

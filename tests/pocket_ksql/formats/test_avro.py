@@ -19,6 +19,7 @@ from pocket_ksql.formats.avro_names import whole
 from pocket_ksql.formats.base import Target
 from pocket_ksql.schema import Column
 from pocket_ksql.services import MemorySchemas
+from tests.pocket_ksql.worlds import WIDE_DECIMALS
 
 COLUMNS = (
     Column("ID", types.BIGINT),
@@ -26,7 +27,7 @@ COLUMNS = (
     Column("B", types.DOUBLE),
     Column("NAME", types.STRING),
     Column("OK", types.BOOLEAN),
-    Column("MONEY", types.Decimal(9, 3)),
+    Column("MONEY", types.Decimal(38, 10)),
     Column("DAYS", types.Array(types.INTEGER)),
     Column("TAGS", types.Map(types.STRING, types.DOUBLE)),
     Column("WHERE", types.Struct((("X", types.INTEGER), ("Y", types.STRING)))),
@@ -38,7 +39,7 @@ ROWS = st.tuples(
     DOUBLES,
     st.none() | st.text(st.characters(exclude_categories=["Cs"])),
     st.none() | st.booleans(),
-    st.none() | st.decimals(-999999, 999999, places=3),
+    st.none() | WIDE_DECIMALS,
     st.none() | st.lists(st.none() | st.integers(-(2**31), 2**31 - 1)),
     st.none() | st.dictionaries(st.text("abc"), DOUBLES),
     st.none() | st.fixed_dictionaries({"X": st.none() | st.integers(0, 9), "Y": st.none() | st.text("ab")}),

@@ -14,13 +14,14 @@ from pocket_ksql.formats.base import Target
 from pocket_ksql.formats.protobuf import ProtobufFormat
 from pocket_ksql.schema import Column
 from pocket_ksql.services import MemorySchemas
+from tests.pocket_ksql.worlds import WIDE_DECIMALS
 
 COLUMNS = (
     Column("I", types.INTEGER),
     Column("L", types.BIGINT),
     Column("D", types.DOUBLE),
     Column("S", types.STRING),
-    Column("M", types.Decimal(9, 3)),
+    Column("M", types.Decimal(38, 10)),
     Column("AT", types.TIMESTAMP),
     Column("XS", types.Array(types.INTEGER)),
     Column("TAGS", types.Map(types.STRING, types.DOUBLE)),
@@ -32,7 +33,7 @@ ROWS = st.tuples(
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False),
     st.text(st.characters(exclude_categories=["Cs"])),
-    st.none() | st.decimals(-999999, 999999, places=3),
+    st.none() | WIDE_DECIMALS,
     st.none() | st.integers(0, 2**41),
     st.lists(st.integers(-(2**31), 2**31 - 1)),
     st.dictionaries(st.text("ab"), st.floats(allow_nan=False)),

@@ -6,9 +6,12 @@ Those that have ``undo`` also work on tables, where a row that changes is taken 
 
 from __future__ import annotations
 
+import operator
+from decimal import Decimal
 from typing import Any
 
 from pocket_ksql import types, utf16
+from pocket_ksql.decimals import EXACT
 from pocket_ksql.functions.aggregator import Stateful
 from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.integers import wrapper
@@ -35,17 +38,20 @@ class Count(Stateful):
 @aggregate("SUM", "(val INT) -> INT", "(val BIGINT) -> BIGINT", "(val DOUBLE) -> DOUBLE",
            description="Computes the sum for a key.")  # fmt: skip
 class Sum(Stateful):
+    plus: Any = staticmethod(operator.add)
+    minus: Any = staticmethod(operator.sub)
+
     def initial(self) -> Any:
         return 0.0 if self.given[-1] == types.DOUBLE else 0
 
     def add(self, state: Any, value: Any) -> Any:
-        return state if value is None else state + value
+        return state if value is None else self.plus(state, value)
 
     def undo(self, state: Any, value: Any) -> Any:
-        return state if value is None else state - value
+        return state if value is None else self.minus(state, value)
 
     def merge(self, left: Any, right: Any) -> Any:
-        return left + right
+        return self.plus(left, right)
 
     def result(self, state: Any) -> Any:
         of = self.given[-1]
@@ -55,11 +61,12 @@ class Sum(Stateful):
 @aggregate("SUM", "(val DECIMAL) -> DECIMAL", returns=lambda given: given[0] or types.Decimal(38, 0),
            description="Computes the sum for a key.")  # fmt: skip
 class SumDecimal(Sum):
+    plus = staticmethod(EXACT.add)
+    minus = staticmethod(EXACT.subtract)
+
     def initial(self) -> Any:
         of = self.given[-1]
         assert isinstance(of, types.Decimal)
-        from decimal import Decimal
-
         return Decimal(0).scaleb(-of.scale)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random as randoms
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pocket_ksql import types, utf16
@@ -33,10 +34,15 @@ def absolute_bigint(value: int) -> int:
 
 
 @scalar("ABS", "(val DOUBLE) -> DOUBLE")
-@scalar("ABS", "(val DECIMAL) -> DECIMAL", returns=_same_type)
-def absolute(value: Any) -> Any:
+def absolute(value: float) -> float:
     """Returns the absolute value of its argument."""
     return abs(value)
+
+
+@scalar("ABS", "(val DECIMAL) -> DECIMAL", returns=_same_type)
+def absolute_decimal(value: Decimal) -> Decimal:
+    """Returns the absolute value of its argument."""
+    return value.copy_abs()
 
 
 @scalar("RANDOM", "() -> DOUBLE")

@@ -8,14 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pocket_ksql import types
+from pocket_ksql.decimals import rescaled
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.integers import saturated
 from pocket_ksql.types import SqlType
 
 CATEGORY = "MATHEMATICAL"
-
-_CONTEXT = decimal.Context(prec=400)
-"""Wide enough for every digit of a DOUBLE."""
 
 
 def _same_type(given: Sequence[SqlType | None]) -> SqlType:
@@ -30,8 +28,11 @@ def _whole(value: Any, rounding: str, quick: Callable[[float], int]) -> Any:
         return math.copysign(quick(value), value) if math.isfinite(value) else value  # Java keeps the sign of a zero
     if isinstance(value, int):
         return value
-    exponent = value.as_tuple().exponent
-    return value.to_integral_value(rounding).quantize(decimal.Decimal(1).scaleb(exponent), context=_CONTEXT)
+    return rescaled(rescaled(value, 0, rounding), _scale(value))
+
+
+def _scale(value: decimal.Decimal) -> int:
+    return -int(value.as_tuple().exponent)
 
 
 @scalar("FLOOR", *_SAME)
@@ -67,16 +68,13 @@ def round_double(value: float, places: int) -> float:
 
 def _has_at_most(places: int, value: decimal.Decimal) -> bool:
     """Whether a number is what it would be with so many decimals."""
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= places
+    return value.is_finite() and _scale(value) <= places
 
 
 def _round_decimal(value: decimal.Decimal, places: int) -> decimal.Decimal:
     if _has_at_most(places, value):
         return value
-    if value < 0:
-        return -(-value).quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_DOWN, context=_CONTEXT)
-    return value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_HALF_UP, context=_CONTEXT)
+    return rescaled(value, places, decimal.ROUND_HALF_DOWN if value < 0 else decimal.ROUND_HALF_UP)
 
 
 def _rounded(given: Sequence[SqlType | None]) -> SqlType:
@@ -94,14 +92,13 @@ def round_decimal(value: decimal.Decimal) -> decimal.Decimal:
 @scalar("ROUND", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
 def round_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
     """Rounds to decimal places, halves up."""
-    scale = -int(value.as_tuple().exponent)
-    return _round_decimal(value, places).quantize(decimal.Decimal(1).scaleb(-scale), context=_CONTEXT)
+    return rescaled(_round_decimal(value, places), _scale(value))
 
 
 def _cut(value: decimal.Decimal, places: int) -> decimal.Decimal:
     if _has_at_most(places, value):
         return value
-    return value.quantize(decimal.Decimal(1).scaleb(-places), decimal.ROUND_DOWN, context=_CONTEXT)
+    return rescaled(value, places, decimal.ROUND_DOWN)
 
 
 @scalar("TRUNC", "(val DOUBLE) -> BIGINT", "(val INT) -> BIGINT", "(val BIGINT) -> BIGINT")
@@ -125,4 +122,4 @@ def trunc_decimal(value: decimal.Decimal) -> decimal.Decimal:
 @scalar("TRUNC", "(val DECIMAL, decimalPlaces INT) -> DECIMAL", returns=_rounded)
 def trunc_decimal_places(value: decimal.Decimal, places: int) -> decimal.Decimal:
     """Cuts after decimal places."""
-    return _cut(value, places).quantize(decimal.Decimal(1).scaleb(int(value.as_tuple().exponent)), context=_CONTEXT)
+    return rescaled(_cut(value, places), _scale(value))
