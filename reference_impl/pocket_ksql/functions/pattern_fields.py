@@ -70,7 +70,7 @@ def _year_of(said: dict[str, str]) -> int:
 
 
 def time_of(said: dict[str, str]) -> int:
-    """The milliseconds since midnight; what is not said is zero. Raises ``ValueError``."""
+    """The milliseconds since midnight, at most a whole day; what is not said is zero. Raises ``ValueError``."""
     if "A" in said:
         return _within("MilliOfDay", said["A"], 0, temporal.DAY - 1)
     if "N" in said:
@@ -81,7 +81,7 @@ def time_of(said: dict[str, str]) -> int:
     fraction = int(said["n"]) // 1_000_000 if "n" in said else int(said.get("S", "0").ljust(3, "0")[:3])
     if hour == 24 and (minute or second or fraction):
         raise ValueError("Invalid value for HourOfDay (valid values 0 - 23): 24")
-    return ((hour % 24 * 60 + minute) * 60 + second) * 1000 + fraction
+    return ((hour * 60 + minute) * 60 + second) * 1000 + fraction
 
 
 def _hour(said: dict[str, str]) -> int:

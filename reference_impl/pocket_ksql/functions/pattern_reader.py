@@ -84,12 +84,12 @@ def _regex(part: Part, adjacent: bool) -> str:
         return r"(?P<F>[1-7])"
     if letter == "G":
         return rf"(?P<G>{ {4: 'Anno Domini|Before Christ', 5: 'A|B'}.get(count, 'AD|BC') })"
+    if letter == "O" or (letter == "Z" and count == 4):
+        return r"(?P<zone>(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d{2})?)?)"
     if letter in "XxZ":
         return r"(?P<zone>Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)"
-    if letter == "O":
-        return r"(?P<zone>(?:GMT|UTC)(?:[+-]\d{1,2}(?::\d{2})?)?)"
     if letter in "zv" and count == 4:
-        return r"(?P<zone>[A-Za-z]+(?:[ -][A-Za-z]+)* Time|[A-Za-z]+(?:/[A-Za-z_/]+)?)"
+        return r"(?P<zone>[A-Za-z]+(?:[ -][A-Za-z]+)* Time|[A-Za-z]+(?:/[A-Za-z_/]+)?|[+-]\d{2}:\d{2})"
     if letter in "Vzv":
         return r"(?P<zone>[A-Za-z][A-Za-z0-9_/+:-]*|[+-]\d{2}:\d{2}|Z)"
     if letter in _NUMERIC:
@@ -112,8 +112,6 @@ def _matcher(pattern: str) -> re.Pattern[str]:
     for index, part in enumerate(parts):
         if isinstance(part, str):
             depth += 1 if part == "[" else -1
-            if depth < 0:
-                raise ValueError("Pattern invalid as it contains ] without previous [")
             text += "(?:" if part == "[" else ")?"
             continue
         following = parts[index + 1] if index + 1 < len(parts) else None
@@ -149,6 +147,8 @@ def compile_fields(pattern: str) -> Callable[[str], Fields]:
         said = {name: value for name, value in match.groupdict().items() if value is not None}
         day = day_of(said) if said.keys() & DATE_LETTERS else None
         time = time_of(said) if said.keys() & TIME_LETTERS else None
+        if time == temporal.DAY:  # the end of a day is the beginning of the next
+            day, time = day if day is None else day + 1, 0
         return Fields(day, time, find_zone(said["zone"]) if "zone" in said else None)
 
     return parse

@@ -17,7 +17,7 @@ from pocket_ksql.functions.patterns import (
     week_of,
     week_of_month,
 )
-from pocket_ksql.functions.zone_names import long_name, short_name
+from pocket_ksql.functions.zone_names import all_year, long_name, short_name
 
 _LENGTHS = {1: 3, 2: 3, 3: 3, 4: None, 5: 1}
 """Letters of the name of a month or a day that are written, by the count of its pattern letter."""
@@ -121,8 +121,11 @@ def _letters(part: Part) -> _Piece:
             return lambda moment, later: period_of(moment.hour, moment.minute, is_narrow=count == 5)
         case "z" if count == 4:
             return lambda moment, later: long_name(moment)
-        case "z" | "v":
+        case "z":
             return lambda moment, later: short_name(moment)
+        case "v":
+            name = long_name if count == 4 else short_name
+            return lambda moment, later: all_year(name(moment))
         case "V":
             return lambda moment, later: _zone_name(moment)
     raise ValueError(f"Unknown pattern letter: {letter}")

@@ -63,6 +63,8 @@ def split_pattern(pattern: str) -> list[Part | str]:
             parts.append(Part(character, count, pad=pad))
             index += count
         elif character in "[]":
+            if character == "]" and parts.count("[") == parts.count("]"):
+                raise ValueError("Pattern invalid as it contains ] without previous [")
             parts.append(character)
             index += 1
         elif character in "{}#":
@@ -78,6 +80,7 @@ _COUNTS = {
     **dict.fromkeys("MLQqEeGXxZ", range(1, 6)),
     **dict.fromkeys("WFa", (1,)),
     "D": range(1, 4),
+    "S": range(1, 10),
     "c": (1, 3, 4, 5),
     "O": (1, 4),
     "B": (1, 4, 5),
@@ -133,21 +136,33 @@ def letters(pattern: str) -> frozenset[str]:
 
 def find_zone(name: str) -> tzinfo:
     """A zone by name (``Europe/Berlin``, ``UTC``, ``+02:00``); ``ValueError`` if unknown."""
-    offset = re.fullmatch(r"(?i:GMT|UTC|UT)?([+-])(\d{1,2}):?(\d{2})?(?::?(\d{2}))?", name)
+    offset = re.fullmatch(r"(GMT|UTC|UT)?([+-])(\d{1,2}):?(\d{2})?(?::?(\d{2}))?", name, re.IGNORECASE)
     if offset:
-        if int(offset[3] or 0) > 59 or int(offset[4] or 0) > 59:
-            raise ValueError(f"Value out of range in the offset {name}: Minute[0-59], Second[0-59]")
-        seconds = int(offset[2]) * 3600 + int(offset[3] or 0) * 60 + int(offset[4] or 0)
-        if seconds > 18 * 3600:
-            raise ValueError(f"Zone offset not in valid range: -18:00 to +18:00: {name}")
-        return timezone(timedelta(seconds=-seconds if offset[1] == "-" else seconds))
+        prefix, sign, hour, minute, second = offset.groups()
+        return _offset(name, (prefix or "").upper(), sign, hour, minute or "0", second or "0")
     key = _SHORT_ZONES.get(name) or place_of(name) or name
-    if key.upper() in ("Z", "UTC", "GMT", "UT"):
+    if key.upper() == "UTC":
         return UTC
+    if key.upper() in ("Z", "GMT", "UT"):
+        return timezone(timedelta(), key.upper())
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"Unknown time-zone ID: {name}") from None
+
+
+def _offset(name: str, prefix: str, sign: str, hour: str, minute: str, second: str) -> tzinfo:
+    """A zone of one offset, named as Java's: ``+02:00``, ``UTC+02:00``, and without an offset ``Z`` or ``UTC``."""
+    if int(minute) > 59 or int(second) > 59:
+        raise ValueError(f"Value out of range in the offset {name}: Minute[0-59], Second[0-59]")
+    offset = timedelta(hours=int(hour), minutes=int(minute), seconds=int(second))
+    if offset > timedelta(hours=18):
+        raise ValueError(f"Zone offset not in valid range: -18:00 to +18:00: {name}")
+    if not offset:
+        return timezone(offset, prefix or "Z")
+    seconds = f":{second:0>2}" if int(second) else ""
+    shown = f"{prefix}{sign}{hour:0>2}:{minute:0>2}{seconds}"
+    return timezone(-offset if sign == "-" else offset, shown)
 
 
 _SHORT_ZONES = {"PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "EST": "America/New_York",

@@ -77,6 +77,15 @@ def short_name(moment: datetime) -> str:
     return next((one.tzname() or "" for one in today if not one.dst()), name)
 
 
+def all_year(name: str) -> str:
+    """A zone's name without what it says of summer or winter.
+
+    >>> all_year("CEST"), all_year("PDT"), all_year("India Standard Time")
+    ('CET', 'PT', 'India Time')
+    """
+    return re.sub(r"(?:[SD]| Standard| Daylight| Summer)(T| Time)\Z", r"\1", name)
+
+
 def long_name(moment: datetime) -> str:
     """The name of a time's zone: ``Central European Summer Time``; an offset is its own name.
 
@@ -86,8 +95,8 @@ def long_name(moment: datetime) -> str:
     short = short_name(moment)
     if key in _ONE_NAME_FOR_BOTH or (key in _BY_ZONE and short == "IST"):
         return _BY_ZONE[key]
-    if key is None and short != "UTC":
-        return short.removeprefix("UTC")
+    if key is None and short not in ("UTC", "GMT"):
+        return short
     if short not in _BY_ABBREVIATION:
         raise ValueError(f"the English name of the time zone {key} is not known here: use VV or xxx in the pattern")
     return _BY_ABBREVIATION[short]

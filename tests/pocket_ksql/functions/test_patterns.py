@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pocket_ksql.functions.pattern_reader import compile_fields
+from pocket_ksql.functions.pattern_reader import compile_fields, compile_parser
 from pocket_ksql.functions.pattern_writer import compile_formatter
 from pocket_ksql.functions.patterns import find_zone
 from pocket_ksql.temporal import days_of, moment, near
@@ -22,6 +22,8 @@ LAST_OF_YEAR = moment(1_609_459_199_999)
         ("e ee eee eeee", "2 02 Mon Monday", "5 05 Thu Thursday"),
         ("c ccc cccc ccccc", "2 Mon Monday M", "5 Thu Thursday T"),
         ("W ww YYYY", "2 19 2021", "5 01 2021"),
+        ("v vvvv", "CET Central European Time", "UTC Coordinated Universal Time"),
+        ("[d][M", "35", "3112"),
         ("X XXX Z ZZZZ ZZZZZ x", "+02 +02:00 +0200 GMT+02:00 +02:00 +02", "Z Z +0000 GMT Z +00"),
         (
             "zzzz F B BBBBB",
@@ -37,7 +39,9 @@ def test_letters_are_written_as_java_writes_them(pattern: str, monday: str, last
     assert [write(MONDAY), write(LAST_OF_YEAR)] == [monday, last]
 
 
-@pytest.mark.parametrize("pattern", ["HHH", "mmm", "ddd", "DDDD", "aa", "cc", "OO", "V", "VVV", "zzzzz", "www"])
+@pytest.mark.parametrize(
+    "pattern", ["HHH", "mmm", "SSSSSSSSSS", "ddd", "DDDD", "aa", "cc", "OO", "V", "VVV", "zzzzz", "www"]
+)
 def test_more_letters_than_java_takes_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="Pattern letter count must be"):
         compile_formatter(pattern)
@@ -95,6 +99,36 @@ def test_times_of_day_are_read_as_java_reads_them(pattern: str, text: str, minut
 )
 def test_zones_are_read_by_their_english_names(name: str, zone: str) -> None:
     assert compile_fields("hh 'o''clock' a, zzzz")(f"08 o'clock PM, {name}").zone == find_zone(zone)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("UTC", "UTC UTC Coordinated Universal Time"),
+        ("gmt", "GMT GMT Greenwich Mean Time"),
+        ("Z", "Z Z Z"),
+        ("+00:00", "Z Z Z"),
+        ("+2", "+02:00 +02:00 +02:00"),
+        ("-033015", "-03:30:15 -03:30:15 -03:30:15"),
+        ("UTC+2", "UTC+02:00 UTC+02:00 UTC+02:00"),
+        ("GMT-0", "GMT GMT Greenwich Mean Time"),
+        ("America/New_York", "America/New_York EST Eastern Standard Time"),
+    ],
+)
+def test_zones_are_written_as_java_names_them(name: str, shown: str) -> None:
+    assert compile_formatter("VV z zzzz")(moment(0).astimezone(find_zone(name))) == shown
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "milliseconds"),
+    [
+        ("yyyy-MM-dd HH:mm", "1970-01-01 24:00", 86_400_000),
+        ("yyyy-MM-dd HH ZZZZ", "1970-01-01 03 GMT+02:00", 3_600_000),
+        ("yyyy-MM-dd HH zzzz", "1970-01-01 03 -03:30", 23_400_000),
+    ],
+)
+def test_timestamps_are_read_as_java_reads_them(pattern: str, text: str, milliseconds: int) -> None:
+    assert compile_parser(pattern)(text) == milliseconds
 
 
 @pytest.mark.parametrize(
