@@ -30,8 +30,10 @@ _POSIX = {
 }
 """What ``\\p{Name}`` stands for, as it is written between brackets."""
 
-_LETTERS = frozenset({"L", "IsL", "IsLetter", "IsAlphabetic", "javaLetter"})
 _CATEGORIES = {
+    "IsLetter": "L",
+    "IsAlphabetic": "L",
+    "javaLetter": "L",
     "IsUppercase": "Lu",
     "IsLowercase": "Ll",
     "IsTitlecase": "Lt",
@@ -64,8 +66,6 @@ _PART = re.compile(
 
 def category(negated: bool, name: str) -> str:
     """``\\p{name}``, or ``\\P{name}``, outside brackets. Raises ``ValueError`` for a name that is not known."""
-    if name in _LETTERS:
-        return r"(?u:[\W\d_])" if negated else r"(?u:[^\W\d_])"
     listed = _POSIX.get(name)
     if listed is None:
         found = _CATEGORY.fullmatch(_CATEGORIES.get(name, name))

@@ -13,6 +13,10 @@ from pocket_ksql.functions.java_regex import java_regex
         (r"(?<year>\d+)-(?<month>\d+)", "on 2021-05", "2021-05"),
         (r"(?<=-)\d", "a-1", "1"),
         (r"[a][b]", "xab", "ab"),
+        (r"\p{L}", "1é", "é"),
+        (r"\P{L}", "é1", "1"),
+        (r"\0101\07?2", "A2A12", "A2"),
+        (r"a{2}b{0,}\{", "aab{", "aab{"),
         (r"[^]]+", "ab]", "ab"),
         (r"[\]x]+", "a]x", "]x"),
         (r"\Qa.b\E+", "a.bbb", "a.bbb"),
@@ -58,7 +62,9 @@ def test_what_java_finds_is_found(pattern: str, text: str, found: str) -> None:
     assert match[0] == found
 
 
-@pytest.mark.parametrize("pattern", ["(", "[a", "[a[b]", "[]", r"\p{IsLatin}", r"\p{Nope}", "a(?i)b"])
+@pytest.mark.parametrize(
+    "pattern", ["(", "[a", "[a[b]", "[]", r"\p{IsLatin}", r"\p{Nope}", "a(?i)b", "a{", "{a}", "a{,2}"]
+)
 def test_what_python_cannot_say_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern"):
         java_regex(pattern)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pocket_ksql import utf16
-from pocket_ksql.functions.java_regex import java_regex
+from pocket_ksql.functions.java_regex import java_regex, matches
 from pocket_ksql.functions.registry import scalar
 
 CATEGORY = "REGULAR EXPRESSION"
@@ -26,13 +26,17 @@ def regexp_extract(pattern: str, text: str, group: int = 0) -> str | None:
 def regexp_extract_all(pattern: str, text: str, group: int = 0) -> list[str | None] | None:
     """Returns all matches of a pattern, or one group of each."""
     found = java_regex(pattern)
-    return None if group > found.groups else [match[group] for match in found.finditer(text)]
+    return None if group > found.groups else [match[group] for match in matches(found, text)]
 
 
 @scalar("REGEXP_REPLACE", "(str STRING, regexp STRING, newStr STRING) -> STRING")
 def regexp_replace(text: str, pattern: str, new: str) -> str:
     """Replaces every match of a pattern."""
-    return java_regex(pattern).sub(lambda match: _expanded(new, match), text)
+    parts, at = [], 0
+    for match in matches(java_regex(pattern), text):
+        parts += [text[at : match.start()], _expanded(new, match)]
+        at = match.end()
+    return "".join([*parts, text[at:]])
 
 
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{([a-zA-Z][a-zA-Z0-9]*)\}|([$\\])", re.DOTALL)
@@ -77,7 +81,7 @@ def regexp_split_to_array(text: str, pattern: str) -> list[str]:
 def _between(expression: re.Pattern[str], text: str) -> list[str]:
     """What lies between the matches; one of no text at the beginning separates nothing."""
     parts, at = [], 0
-    for match in expression.finditer(text):
+    for match in matches(expression, text):
         if match.end() > 0:
             parts.append(text[at : match.start()])
             at = match.end()
