@@ -170,6 +170,11 @@ def value(text: str) -> Any:
         ("URL_EXTRACT_PARAMETER('mailto:a@b.c?d=1', 'd')", None),
         ("URL_EXTRACT_FRAGMENT('http://b.c#')", ""),
         ("URL_EXTRACT_FRAGMENT('http://b.c')", None),
+        ("URL_EXTRACT_HOST('http://b.c:99999999999/')", None),
+        ("URL_EXTRACT_HOST('http://256.1.1.1/')", None),
+        ("URL_EXTRACT_PROTOCOL('a/b:c')", None),
+        ("URL_EXTRACT_PATH('file:///x')", "/x"),
+        ("URL_EXTRACT_QUERY('//b.c?[d]')", "[d]"),
         ("EXTRACTJSONFIELD('{\"a.b\": 1}', '$[\"a.b\"]')", "1"),
         ('EXTRACTJSONFIELD(\'{"a\\"[": 1}\', \'$["a\\"["]\')', "1"),
         ("EXTRACTJSONFIELD('{\"a.b\": 1}', '$[''a.b'']')", "1"),
@@ -213,6 +218,23 @@ def test_functions_give_what_ksqldb_gives(expression: str, expected: Any) -> Non
         ("REGEXP_REPLACE('a', 'a', '$')", "group"),
         ("REGEXP_REPLACE('a', 'a', 'b\\')", "group"),
         ("TO_BYTES('YQ=', 'base64')", "padding"),
+        *(
+            (f"URL_EXTRACT_PATH('{url}')", "invalid syntax")
+            for url in (
+                "http://",
+                "http:",
+                "1a:b",
+                "h_t://b.c",
+                "http://b.c/[x]",
+                "http://b.c/#d#e",
+                "http://b.c/%zz",
+                "http://[::zz]/",
+                "http://[::1]:x/",
+                "http://b c/",
+                "http://b.c/{d}",
+                "http://b.c/\u00a0",
+            )
+        ),
     ],
 )
 def test_a_value_that_a_function_cannot_use_fails_with_its_reason(call: str, why: str) -> None:
