@@ -74,8 +74,9 @@ def sqrt(value: float) -> float:
 def cbrt(value: float) -> float:
     """Returns the cube root."""
     root = math.cbrt(value)
-    whole = float(round(root)) if math.isfinite(root) else root
-    return whole if whole**3 == value else root  # of a cube the root is exact, whatever the C library says
+    if math.isfinite(root) and round(root) ** 3 == value:  # of a cube the root is exact, whatever the C library says
+        return math.copysign(round(root), value)
+    return root
 
 
 @scalar("EXP", _DOUBLES)

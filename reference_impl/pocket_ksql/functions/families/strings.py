@@ -33,7 +33,7 @@ def lcase(text: str) -> str:
 @scalar("INITCAP", "(str STRING) -> STRING")
 def initcap(text: str) -> str:
     """Returns the string with the first letter of each word in uppercase and all other letters in lowercase."""
-    return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
+    return re.sub(r"\S+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text, flags=re.ASCII)
 
 
 @scalar("TRIM", "(input STRING) -> STRING")
