@@ -14,6 +14,21 @@ from pocket_ksql.functions.java_regex import java_regex
         (r"(?<=-)\d", "a-1", "1"),
         (r"[a][b]", "xab", "ab"),
         (r"\p{L}", "1é", "é"),
+        (r"a(?i)b|c", "xAB aB", "aB"),
+        (r"a(?i)b|c", "xC", "C"),
+        (r"(?:a(?i)b)c", "aBC aBc", "aBc"),
+        (r"(?i:a(?-i)b)C", "ABC AbC", "AbC"),
+        (r"(?iu)É", "é", "é"),
+        (r"(?U)\w+", "é1", "é1"),
+        (r"(?x) a b # c", "ab", "ab"),
+        (r"(?s)a.b", "a\rb", "a\rb"),
+        (r"(?d).+", "a\rb\nc", "a\rb"),
+        (".+", "a\r\nb", "a"),
+        (".+", "a\u2028b", "a"),
+        ("b$", "b\r\n", "b"),
+        ("(?m)^b$", "a\r\nb\rc", "b"),
+        (r"\s$", "b\r\n", "\n"),
+        (r"(?d)\s\Z", "b\r\n", "\r"),
         (r"\P{L}", "é1", "1"),
         (r"\0101\07?2", "A2A12", "A2"),
         (r"a{2}b{0,}\{", "aab{", "aab{"),
@@ -62,9 +77,7 @@ def test_what_java_finds_is_found(pattern: str, text: str, found: str) -> None:
     assert match[0] == found
 
 
-@pytest.mark.parametrize(
-    "pattern", ["(", "[a", "[a[b]", "[]", r"\p{IsLatin}", r"\p{Nope}", "a(?i)b", "a{", "{a}", "a{,2}"]
-)
+@pytest.mark.parametrize("pattern", ["(", "[a", "[a[b]", "[]", r"\p{IsLatin}", r"\p{Nope}", "a{", "{a}", "a{,2}"])
 def test_what_python_cannot_say_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern"):
         java_regex(pattern)
