@@ -75,6 +75,27 @@ def test_the_processing_log_says_in_words_why_an_expression_failed(expression: s
     ]
 
 
+@pytest.mark.parametrize(
+    ("expression", "part", "expected"),
+    [
+        ("ARRAY[1, 1 / LEN(s)]", "array item", [1, None]),
+        ("MAP('a' := 1 / LEN(s), 'b' := 2)", "map value", {"a": None, "b": 2}),
+        ("STRUCT(a := 1, b := 1 / LEN(s))", "struct field", {"A": 1, "B": None}),
+    ],
+)
+def test_what_fails_in_a_constructor_is_null_there_and_logged(expression: str, part: str, expected: Any) -> None:
+    sql = (
+        "CREATE STREAM t (s STRING) WITH (kafka_topic='t', value_format='JSON');"
+        f"CREATE STREAM o AS SELECT {expression} AS x FROM t;"
+    )
+    task = start(make_engine(), sql).open()
+    [produced] = task.process("t", [record(None, {"S": ""})])
+    assert orjson.loads(produced.value or b"") == {"X": expected}
+    assert [one.reason for one in task.rejected] == [
+        f"Error computing expression {part} with message / by zero, row: NULL is used instead"
+    ]
+
+
 @pytest.mark.parametrize("of", ["INT", "BIGINT", "DOUBLE", "DECIMAL(6, 2)"])
 def test_a_text_that_is_no_number_is_refused_in_a_json_column_of_numbers(of: str) -> None:
     def read(value: Any) -> tuple[list[Any], int]:

@@ -39,9 +39,15 @@ def problem(expression: Expression, detail: str) -> ExpressionError:
     return ExpressionError(f"Error processing expression: {text}. {detail}\nStatement: {text}", text)
 
 
-def attempt(compute: Callable[[], Any]) -> Any:
-    """The value that ``compute`` gives, NULL if it fails."""
+Failed = Callable[[str, Exception], None]
+"""Told which expression failed on the record at hand, and why."""
+
+
+def attempt(compute: Callable[[], Any], label: str, failed: Failed | None) -> Any:
+    """The value that ``compute`` gives; NULL if it fails, which ``failed`` is told."""
     try:
         return compute()
-    except EVALUATION_ERRORS:
+    except EVALUATION_ERRORS as error:
+        if failed is not None:
+            failed(label, error)
         return None

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pocket_ksql import types
 from pocket_ksql.codegen import casts
-from pocket_ksql.codegen.code import Code, problem
+from pocket_ksql.codegen.code import Code, Failed, problem
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language.expressions import Expression
@@ -34,12 +34,14 @@ class Compiler:
         columns: Mapping[str, Code],
         exact_comparison: bool = False,
         properties: Mapping[str, Any] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         self.writer = writer
         self.functions = functions
         self.columns = columns
         self.properties = properties or {}
         self.exact = exact_comparison
+        self.failed = failed
         self.lambda_types: dict[str, SqlType] = {}
 
     def compile(self, expression: Expression) -> Code:

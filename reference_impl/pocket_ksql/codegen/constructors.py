@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pocket_ksql import types
 from pocket_ksql.codegen.code import Code, ExpressionError, attempt, problem
 from pocket_ksql.codegen.coercion import coerce_literals, common_type
@@ -20,9 +22,8 @@ def _case(compiler: Compiler, case: ex.Case) -> Code:
             condition = ex.Comparison("=", case.operand, condition)
         code = compiler.compile(condition)
         if code.type != types.BOOLEAN:
-            raise KsqlStatementError(
-                f"WHEN operand type should be boolean.\nType for '{format_expression(when.condition)}' is {code.type}"
-            )
+            shown = f"Type for '{format_expression(when.condition)}' is {code.type or 'null'}"
+            raise KsqlStatementError(f"WHEN operand type should be boolean.\n{shown}")
         conditions.append(code)
         results.append(compiler.compile(when.result))
     default = compiler.compile(case.default) if case.default is not None else Code("None", None, plain=True)
@@ -80,13 +81,16 @@ def _array(compiler: Compiler, array: ex.CreateArray) -> Code:
                        "(see https://github.com/confluentinc/ksql/issues/4239). As a workaround, you may cast a "
                        "NULL value to the desired type.")  # fmt: skip
     codes = [compiler.convert(code, item, array) for code in codes]
-    text = f"[{', '.join(_attempted(compiler, code) for code in codes)}]"
+    text = f"[{', '.join(_attempted(compiler, code, 'array item') for code in codes)}]"
     return Code(text, types.Array(item), nullable=False)
 
 
-def _attempted(compiler: Compiler, code: Code) -> str:
-    """What fails inside a constructor becomes NULL there; the rest of the value stays."""
-    return f"{compiler.writer.bind(attempt, 'attempt')}(lambda: {code.text})" if code.fallible else code.text
+def _attempted(compiler: Compiler, code: Code, label: str) -> str:
+    """What fails inside a constructor becomes NULL there, and is logged; the rest of the value stays."""
+    if not code.fallible:
+        return code.text
+    name = compiler.writer.bind(partial(attempt, label=label, failed=compiler.failed), "attempt")
+    return f"{name}(lambda: {code.text})"
 
 
 def _map(compiler: Compiler, one: ex.CreateMap) -> Code:
@@ -103,7 +107,10 @@ def _map(compiler: Compiler, one: ex.CreateMap) -> Code:
                        "(see https://github.com/confluentinc/ksql/issues/4239). As a workaround, you may cast a "
                        "NULL value to the desired type.")  # fmt: skip
     entries = [
-        ": ".join(_attempted(compiler, compiler.convert(code, of, one)) for code, of in ((k, key), (v, value)))
+        ": ".join(
+            _attempted(compiler, compiler.convert(code, of, one), label)
+            for code, of, label in ((k, key, "map key"), (v, value, "map value"))
+        )
         for k, v in zip(keys, values, strict=True)
     ]
     return Code(f"{{{', '.join(entries)}}}", types.Map(key, value), nullable=False, fallible=True)
@@ -113,7 +120,7 @@ def _struct(compiler: Compiler, struct: ex.CreateStruct) -> Code:
     codes = [(name, compiler.compile(value)) for name, value in struct.items]
     if len({name for name, _ in codes}) < len(codes):
         raise problem(struct, f"Duplicate field names found in STRUCT: '{format_expression(struct)}'.")
-    text = ", ".join(f"{name!r}: {_attempted(compiler, code)}" for name, code in codes)
+    text = ", ".join(f"{name!r}: {_attempted(compiler, code, 'struct field')}" for name, code in codes)
     of = types.Struct(tuple((name, code.type or types.STRING) for name, code in codes))
     return Code(f"{{{text}}}", of, nullable=False, fallible=any(code.fallible for _, code in codes))
 

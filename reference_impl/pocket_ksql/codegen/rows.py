@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pocket_ksql.codegen.code import EVALUATION_ERRORS, Code
+from pocket_ksql.codegen.code import EVALUATION_ERRORS, Code, Failed
 from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.schema import Column
 from pocket_ksql.writer import Writer
-
-Failed = Callable[[str, Exception], None]
-"""Told which expression failed on the record at hand, and why."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class RowCompiler:
 
     def expressions(self, writer: Writer, scope: Scope) -> ExpressionCompiler:
         exact = str(self.properties.get("use.exact.numeric.comparison", "false")).lower() == "true"
-        return ExpressionCompiler(writer, self.functions, scope.columns, exact, self.properties)
+        return ExpressionCompiler(writer, self.functions, scope.columns, exact, self.properties, self.failed)
 
     def evaluate(self, writer: Writer, scope: Scope, expression: Expression, label: str) -> Code:
         """Write what computes ``expression``; its value is then in the name that is returned, NULL if it failed."""
