@@ -182,6 +182,7 @@ def value(text: str) -> Any:
         ("EXTRACTJSONFIELD('{\"0\": 1}', '$.0')", "1"),
         ("EXTRACTJSONFIELD('[1, [2]]', '$[1][0]')", "2"),
         ("EXTRACTJSONFIELD('[1]', '$[-1]')", None),
+        ("JSON_CONCAT('1.50', '[1e3, 1E-7, -0.0, 12345678901234567890]')", "[1.50,1E+3,1E-7,0.0,12345678901234567890]"),
         ("JSON_KEYS(' ')", None),
         ("IS_JSON_STRING('{')", False),
         ("JSON_ARRAY_CONTAINS('[', 1)", False),

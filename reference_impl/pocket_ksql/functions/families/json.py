@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -38,11 +39,11 @@ def _parse_leniently(text: str | None) -> Any:
 
 
 class _Number(float):
-    """A number that is written as it was read."""
+    """A number that is written with the digits that were read, as Java's BigDecimal writes them: ``1.50``, ``1E+3``."""
 
     def __new__(cls, text: str) -> _Number:
         made = super().__new__(cls, text)
-        made.text = text
+        made.text = str(Decimal(text)) if made else str(Decimal(text).copy_abs())
         return made
 
     text: str
@@ -55,6 +56,8 @@ def _write(value: Any) -> str:
     """JSON without spaces, numbers as they were read."""
     if isinstance(value, _Number):
         return value.text
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if isinstance(value, list):
         return f"[{','.join(map(_write, value))}]"
     if isinstance(value, dict):
@@ -166,8 +169,6 @@ def json_concat(*texts: str | None) -> str | None:
 
 def _plain(of: SqlType | None) -> Callable[[Any], Any]:
     match of:
-        case types.Decimal():
-            return lambda value: _Number(format(value, "f"))
         case types.BYTES:
             return lambda value: base64.b64encode(value).decode()
         case types.TIME:
