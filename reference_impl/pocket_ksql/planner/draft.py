@@ -64,6 +64,15 @@ class Draft:
         """Type of ``expression`` over ``step``; what is only NULL counts as STRING."""
         return self._type_of(expression, {one.name: one.type for one in step.columns}) or types.STRING
 
+    def column_type(self, expression: Expression, step: Step) -> SqlType:
+        """Type of a column that holds ``expression``; raises ``KsqlStatementError`` for what is only NULL."""
+        of = self._type_of(expression, {one.name: one.type for one in step.columns})
+        if of is None:
+            raise KsqlStatementError(
+                "Can't infer a type of null. Please explicitly cast it to a required type, e.g. CAST(null AS VARCHAR)."
+            )
+        return of
+
     def check_scalar(self, clause: str, expression: Expression) -> None:
         """Raise ``KsqlStatementError`` where a clause asks for more than one row, or makes more than one."""
         for one in ex.walk(expression):
@@ -120,5 +129,5 @@ class Draft:
                     candidate, number = f"KSQL_COL_{number}", number + 1
                     alias = None if candidate in taken else candidate
                 name = alias
-            keys.append((Column(name, self.type_of(expression, step), Place.KEY), expression))
+            keys.append((Column(name, self.column_type(expression, step), Place.KEY), expression))
         return tuple(keys)

@@ -17,7 +17,7 @@ def build(draft: Draft, step: Step, items: list[Item]) -> Plan:
     """The whole plan, which ends with ``items`` over ``step``."""
     names = [item.name for item in items]
     try:
-        typed = [(Column(item.name, draft.type_of(item.expression, step)), item.expression) for item in items]
+        typed = [(Column(item.name, draft.column_type(item.expression, step)), item.expression) for item in items]
     except ConversionError as error:
         raise KsqlStatementError(f"Invalid Select: {error.message}") from None
     for column, _ in reversed(typed):

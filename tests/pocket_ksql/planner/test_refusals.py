@@ -115,6 +115,8 @@ def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
         ("CREATE TABLE x AS SELECT k, COUNT(*) FROM s WINDOW HOPPING (SIZE 1 DAY, ADVANCE BY 2 DAYS) GROUP BY k;",
          "Window advancement interval"),
         ("CREATE STREAM x WITH (format='AVRO') AS SELECT k, i AS `1i` FROM s;", "Illegal initial character: 1i"),
+        ("CREATE STREAM x AS SELECT k, NULL AS n FROM s;", "Can't infer a type of null. Please explicitly cast it"),
+        ("CREATE TABLE x AS SELECT NULL AS n, COUNT(*) AS c FROM s GROUP BY NULL;", "Can't infer a type of null."),
         ("CREATE SOURCE STREAM x AS SELECT * FROM s;", "Unexpected 'AS'"),
         ("CREATE STREAM x AS SELECT s.k, s.i FROM s JOIN one ON one.k = s.i;", "Got ONE.K{STRING} = S.I{INTEGER}."),
         ("CREATE STREAM x AS SELECT s.k, s.i FROM s JOIN one ON s.i = one.k;", "Got S.I{INTEGER} = ONE.K{STRING}."),
