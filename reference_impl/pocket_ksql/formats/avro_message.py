@@ -16,9 +16,8 @@ import fastavro
 from pocket_ksql.decimals import rescaled
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.avro_unions import branch_of, spelled_out
-from pocket_ksql.formats.base import Target
+from pocket_ksql.formats.base import UNSERIALIZABLE, Target
 
-UNSERIALIZABLE = "Unable to serialize record"
 _WRITE_ERRORS = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError)
 
 

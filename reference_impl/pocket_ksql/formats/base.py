@@ -22,6 +22,8 @@ Decoder = Callable[[bytes], Row | None]
 """Bytes to the values of all columns, ``None`` for bytes that mean "no value"; raises ``RecordError``."""
 Encoder = Callable[[Row], bytes | None]
 """The values of all columns to bytes, ``None`` where the format has no bytes for them; raises ``RecordError``."""
+UNSERIALIZABLE = "Unable to serialize record"
+"""How the reason begins why a row does not fit a registered schema; it ends a query in ksqlDB."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pocket_ksql import types
 from pocket_ksql.errors import RecordError
 from pocket_ksql.formats.base import Decoder, Encoder, Format, Row, Target, map_without_text_keys, nested_types
 from pocket_ksql.formats.framing import frame, unframe
+from pocket_ksql.formats.json_given import encoder_by
 from pocket_ksql.formats.json_reader import row_decoder
 from pocket_ksql.formats.json_schema import columns_of_schema, json_schema
 from pocket_ksql.formats.json_writer import row_encoder
@@ -48,9 +49,13 @@ class JsonFormat(Format):
         return decode
 
     def encoder(self, target: Target) -> Encoder:
-        inner = row_encoder(target, unions=self._framed)
         if not self._framed:
-            return inner
+            return row_encoder(target)
+        given = target.properties.get("schema_id")
+        registered = target.schemas.by_id(int(given)) if given is not None else None
+        if registered is not None:
+            return encoder_by(registered, target)
+        inner = row_encoder(target, unions=True)
         header = frame(target.schemas.register(target.subject, "JSON", json_schema(target)))
 
         def encode(row: Row) -> bytes | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pocket_ksql.engine import Engine
 from pocket_ksql.errors import RecordError
-from pocket_ksql.formats.avro_message import UNSERIALIZABLE
+from pocket_ksql.formats.base import UNSERIALIZABLE
 from pocket_ksql.language import statements as st
 from pocket_ksql.outcomes import QueryStarted, RecordsInserted
 from pocket_ksql.planner.with_clause import int_property, text_property

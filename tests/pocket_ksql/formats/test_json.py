@@ -256,3 +256,33 @@ def test_a_value_that_fits_none_of_its_types_is_an_error_of_the_record() -> None
     where, _ = _inferred({"oneOf": [{"type": "string"}, {"type": "integer"}]})
     with pytest.raises(RecordError, match="oneof"):
         JsonFormat("JSON_SR", framed=True).decoder(where)(b'\0\0\0\0\1{"A": [1]}')
+
+
+_NULLABLE = {"oneOf": [{"type": "null"}, {"type": "integer"}]}
+
+
+@pytest.mark.parametrize(
+    ("further", "required", "row", "expected"),
+    [
+        ({"b": {"type": "string"}}, [], (4,), {"a": 4, "b": None}),
+        ({"b": _NULLABLE}, ["b"], (4,), {"a": 4, "b": None}),
+        ({"b": {"type": ["null", "string"]}}, ["b"], (None,), {"a": None, "b": None}),
+        ({"b": {"type": "string"}}, ["b"], (4,), "b is NULL, but required"),
+        ({}, ["a"], (None,), "a is NULL, but required"),
+    ],
+)
+def test_a_row_is_written_under_the_id_of_the_given_schema(
+    further: dict[str, Any], required: list[str], row: tuple[Any, ...], expected: Any
+) -> None:
+    schemas = MemorySchemas()
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}, **further}, "required": required}
+    schemas.register("out-value", "JSON", json.dumps(schema), 300)
+    where = Target("out", (Column("a", types.BIGINT),), schemas, properties={"schema_id": "300"})
+    encode = JsonFormat("JSON_SR", framed=True).encoder(where)
+    if isinstance(expected, str):
+        with pytest.raises(RecordError, match=expected):
+            encode(row)
+        return
+    data = encode(row)
+    assert data is not None
+    assert (data[:5], json.loads(data[5:])) == (b"\0\0\0\x01\x2c", expected)
