@@ -11,8 +11,9 @@ from pocket_ksql.codegen.code import EVALUATION_ERRORS
 from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.sinks import key_encoder
 from pocket_ksql.codegen.sources import target_of
-from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError
+from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError, RecordError
 from pocket_ksql.formats import find_format
+from pocket_ksql.formats.base import Encoder, Row
 from pocket_ksql.functions.registry import FunctionKind
 from pocket_ksql.given import fit_given, type_of_given
 from pocket_ksql.language import expressions as ex
@@ -78,10 +79,17 @@ def write(world: World, source: Source, values: Mapping[str, Any], timestamp: in
     encode = find_format(source.value_format.name).encoder(target_of(source, world.schemas, is_key=False))
     return Produced(
         source.topic,
-        key_encoder(source, world.schemas)(key),
-        encode(row),
+        _serialized("key", key, key_encoder(source, world.schemas)),
+        _serialized("value", row, encode),
         world.clock() if timestamp is None else timestamp,
     )
+
+
+def _serialized(side: str, row: Row, encode: Encoder) -> bytes | None:
+    try:
+        return encode(row)
+    except RecordError as error:
+        raise KsqlStatementError(f"Could not serialize {side}: {list(row)}. {error.message}") from None
 
 
 def constant(world: World, expression: Any) -> tuple[Any, SqlType | None]:

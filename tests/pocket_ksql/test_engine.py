@@ -311,6 +311,32 @@ def test_columns_are_not_inferred_from_a_schema_of_another_format(given: str) ->
         run(engine, f"CREATE STREAM s WITH (kafka_topic='t', {given});")
 
 
+@pytest.mark.parametrize(
+    ("value_format", "kind", "schema"),
+    [
+        (
+            "AVRO",
+            "AVRO",
+            '{"type": "record", "name": "R", "fields": [{"name": "A", "type": "int"}, {"name": "B", "type": "int"}]}',
+        ),
+        (
+            "JSON_SR",
+            "JSON",
+            '{"type": "object", "properties": {"A": {"type": "integer"}, "B": {"type": "integer"}}, "required": ["B"]}',
+        ),
+    ],
+)
+def test_values_that_do_not_fit_the_registered_schema_are_refused(value_format: str, kind: str, schema: str) -> None:
+    engine = make_engine()
+    engine.schemas.register("t-value", kind, schema, 1)
+    run(engine, f"CREATE STREAM s WITH (kafka_topic='t', value_format='{value_format}', value_schema_id=1);")
+    assert isinstance(run(engine, "INSERT INTO s (A, B) VALUES (1, 2);"), RecordsInserted)
+    with pytest.raises(
+        KsqlStatementError, match=r"Failed to insert values into 'S'. Could not serialize value: \[1, None"
+    ):
+        run(engine, "INSERT INTO s (A) VALUES (1);")
+
+
 def test_a_stream_that_has_lost_its_key_has_the_key_format_none() -> None:
     engine = make_engine()
     run(engine, "CREATE STREAM s (k INT KEY, v INT) WITH (kafka_topic='s', format='JSON');")

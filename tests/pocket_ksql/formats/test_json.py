@@ -269,6 +269,12 @@ _NULLABLE = {"oneOf": [{"type": "null"}, {"type": "integer"}]}
         ({"b": {"type": ["null", "string"]}}, ["b"], (None,), {"a": None, "b": None}),
         ({"b": {"type": "string"}}, ["b"], (4,), "b is NULL, but required"),
         ({}, ["a"], (None,), "a is NULL, but required"),
+        (
+            {"b": {"type": "object", "properties": {"c": {"type": "string"}}, "required": ["c"]}},
+            [],
+            (4,),
+            {"a": 4, "b": None},
+        ),
     ],
 )
 def test_a_row_is_written_under_the_id_of_the_given_schema(
