@@ -20,6 +20,7 @@ SQL's NULL is ``None`` everywhere.
 
 from __future__ import annotations
 
+import decimal
 import re
 from dataclasses import dataclass
 
@@ -174,6 +175,13 @@ def as_decimal(of: SqlType) -> Decimal:
     if isinstance(of, Decimal):
         return of
     return {"INTEGER": Decimal(10, 0), "BIGINT": Decimal(19, 0)}[of.base()]
+
+
+def decimal_type(value: decimal.Decimal) -> Decimal:
+    """The type of a number as it is written; one digit at the least stands before the point: 0.5 is a DECIMAL(2, 1)."""
+    _, digits, exponent = value.as_tuple()
+    scale = max(-int(exponent), 0)
+    return Decimal(max(len(digits) + max(int(exponent), 0), scale + 1), scale)
 
 
 def wider_decimal(left: Decimal, right: Decimal) -> Decimal:

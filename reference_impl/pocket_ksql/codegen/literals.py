@@ -28,9 +28,7 @@ def _double(compiler: Compiler, literal: ex.DoubleLiteral) -> Code:
 
 
 def _decimal(compiler: Compiler, literal: ex.DecimalLiteral) -> Code:
-    _, digits, exponent = literal.value.as_tuple()
-    scale = -int(exponent)
-    of = types.Decimal(max(len(digits), scale), scale)
+    of = types.decimal_type(literal.value)
     return Code(compiler.writer.bind(literal.value, "d"), of, nullable=False, plain=True)
 
 
