@@ -8,6 +8,7 @@ from typing import Any
 
 from pocket_ksql import execution, inserts
 from pocket_ksql.definitions import Changed, Declared, Selected
+from pocket_ksql.depth import allow_nesting, nesting_refused
 from pocket_ksql.errors import BAD_REQUEST, KsqlStatementError, KsqlSyntaxError
 from pocket_ksql.functions import builtin
 from pocket_ksql.functions.registry import FunctionRegistry
@@ -40,6 +41,7 @@ from pocket_ksql.queries import (
     result_columns,
 )
 from pocket_ksql.services import Schemas, Topics
+from pocket_ksql.types import SqlType
 from pocket_ksql.world import World
 
 Properties = Mapping[str, Any]
@@ -69,6 +71,7 @@ class Engine(World):
         super().__init__(topics, schemas, functions if functions is not None else builtin(), clock, checks_topics)
         self.service_id = service_id
         self._number = 0
+        allow_nesting()
 
     # --- parsing -----------------------------------------------------------------------------------------------
 
@@ -83,13 +86,8 @@ class Engine(World):
         for raw, line, column in split_statements(text):
             statement_text = substitute(raw, known)
             before = "\n" * (line - 1) + " " * (column - 1)  # so that places are those in the whole text
-            try:
-                tree = parse_statement(before + statement_text, custom)
-            except KsqlSyntaxError as error:
-                detail = error.message.partition(": ")[2]
-                raise KsqlSyntaxError(detail, error.line, error.column, statement_text) from None
-            except KsqlStatementError as error:
-                raise KsqlStatementError(f"Failed to prepare statement: {error.message}", statement_text) from None
+            with nesting_refused(statement_text):
+                tree = _parsed(before, statement_text, custom)
             match tree:
                 case st.Define(name, value):
                     known[name] = value
@@ -112,7 +110,11 @@ class Engine(World):
         if number is None:
             self._number += 1
             number = self._number
-        given = (self, properties or {}, number)
+        with nesting_refused(statement.text):
+            return self._carry_out(statement, properties or {}, number)
+
+    def _carry_out(self, statement: PreparedStatement, properties: Properties, number: int) -> Outcome:
+        given = (self, properties, number)
         tree = statement.tree
         match tree:
             case st.CreateSource():
@@ -122,7 +124,7 @@ class Engine(World):
             case st.InsertInto():
                 return Selected(*given).insert_into(statement, tree)
             case st.InsertValues():
-                return RecordsInserted(statement.text, records=inserts.records(self, tree, properties or {}))
+                return RecordsInserted(statement.text, records=inserts.records(self, tree, properties))
             case st.AlterSource():
                 return Changed(*given).alter_source(statement, tree)
             case st.DropSource():
@@ -187,23 +189,37 @@ class Engine(World):
 
     def push_query(self, statement: PreparedStatement, properties: Properties | None = None) -> TransientQuery:
         """Compile ``SELECT … EMIT CHANGES``; raises ``KsqlStatementError``."""
-        return execution.push_query(self, statement, _select(statement), properties or {})
+        with nesting_refused(statement.text):
+            return execution.push_query(self, statement, _select(statement), properties or {})
 
     def pull_query(
         self, statement: PreparedStatement, properties: Properties | None = None
     ) -> PullQuery | TransientQuery:
         """Compile ``SELECT …`` without EMIT: a look-up on a table, a bounded scan on a stream."""
-        return execution.pull_query(self, statement, _select(statement), properties or {})
+        with nesting_refused(statement.text):
+            return execution.pull_query(self, statement, _select(statement), properties or {})
 
     def explain(self, statement: PreparedStatement, properties: Properties | None = None) -> PersistentQuery:
         """Compile a ``CREATE … AS`` or ``INSERT INTO`` without starting it or creating anything."""
         selected = Selected(self, properties or {}, 0)
-        match statement.tree:
-            case st.CreateAs():
-                return selected.plan_create_as(statement, statement.tree)[0]
-            case st.InsertInto():
-                return selected.plan_insert_into(statement, statement.tree)
+        with nesting_refused(statement.text):
+            match statement.tree:
+                case st.CreateAs():
+                    return selected.plan_create_as(statement, statement.tree)[0]
+                case st.InsertInto():
+                    return selected.plan_insert_into(statement, statement.tree)
         raise KsqlStatementError("EXPLAIN takes a query or the id of a running one", statement.text)
+
+
+def _parsed(before: str, text: str, custom: Mapping[str, SqlType]) -> st.Statement:
+    """The tree of ``text``, which stands behind ``before``; raises as ``Engine.prepare``."""
+    try:
+        return parse_statement(before + text, custom)
+    except KsqlSyntaxError as error:
+        detail = error.message.partition(": ")[2]
+        raise KsqlSyntaxError(detail, error.line, error.column, text) from None
+    except KsqlStatementError as error:
+        raise KsqlStatementError(f"Failed to prepare statement: {error.message}", text) from None
 
 
 def _select(statement: PreparedStatement) -> st.Query:

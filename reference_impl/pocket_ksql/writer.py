@@ -66,4 +66,9 @@ def _compiled(source: str, name: str) -> CodeType:
     """
     filename = f"<ksql {name} {next(_counter)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    return compile(source, filename, "exec")
+    try:
+        return compile(source, filename, "exec")
+    except (SyntaxError, MemoryError) as error:
+        if isinstance(error, SyntaxError) and "nested" not in str(error):
+            raise
+        raise RecursionError("too deep for Python's parser") from None

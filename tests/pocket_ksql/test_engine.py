@@ -387,3 +387,37 @@ def test_a_topic_that_exists_is_not_made_to_fit(sql: str, given: str, wanted: st
     engine.checks_topics = False
     run(engine, sql.removeprefix(SOURCE).format(given))
     assert "X" in engine.metastore.sources
+
+
+_DEEP = 400
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        (" OR ".join(f"v = {value}" for value in range(_DEEP)), [1]),
+        (" AND ".join(f"v <> {value}" for value in range(2, _DEEP)), [1]),
+        (f"v = 1 OR {' OR '.join(['f'] * _DEEP)}", [1]),
+        (f"{' OR '.join(['f'] * _DEEP)} OR v = 1", []),  # a NULL before OR makes the whole NULL
+        ("(" * _DEEP + "v = 1" + ")" * _DEEP, [1]),
+        (f"v IN ({', '.join(map(str, range(1, _DEEP)))})", [1]),
+    ],
+)
+def test_a_long_condition_is_as_good_as_a_short_one(condition: str, kept: list[int]) -> None:
+    engine = make_engine()
+    run(engine, "CREATE STREAM s (v INT, f BOOLEAN) WITH (kafka_topic='s', value_format='JSON');")
+    query = start(engine, f"CREATE STREAM o AS SELECT * FROM s WHERE {condition};")
+    rows = through(query, [("s", record(None, {"V": value})) for value in (1, None)])
+    assert [orjson.loads(one.value or b"")["V"] for one in rows] == kept
+
+
+@pytest.mark.parametrize("expression", ["ABS(" * 400 + "v" + ")" * 400, "- " * 9_000 + "v", "(" * 20_000 + "v"])
+def test_a_statement_that_is_nested_too_deeply_is_refused(expression: str) -> None:
+    engine = make_engine()
+    run(engine, "CREATE STREAM s (v INT) WITH (kafka_topic='s', value_format='JSON');")
+    for sql in (
+        f"CREATE STREAM o AS SELECT {expression} AS x FROM s;",
+        f"INSERT INTO s SELECT {expression} AS v FROM s;",
+    ):
+        with pytest.raises(KsqlStatementError, match=r"^Statement is too large to parse"):
+            run(engine, sql)

@@ -21,13 +21,29 @@ _UNORDERED = ("BOOLEAN", "ARRAY", "MAP", "STRUCT")
 
 
 def _logical(compiler: Compiler, one: ex.Logical) -> Code:
-    left, right = _condition(compiler, one.left, one), _condition(compiler, one.right, one)
-    if one.operator == "OR":  # as in ksqlDB, a NULL before OR makes the whole NULL, whatever follows
-        text = compiler.guard([left], lambda names: f"{names[0]} or {right.text}")
-    else:
-        text = f"({left.text} and {right.text})"
-    nullable, fallible = left.nullable or right.nullable, left.fallible or right.fallible
-    return Code(text, types.BOOLEAN, nullable, fallible=fallible)
+    """A chain of ANDs or ORs in one piece: nested, a long one would be too deep for Python's parser."""
+    codes = [_condition(compiler, part, one) for part in _chain(one)]
+    *before, last = codes
+    nullable, fallible = any(code.nullable for code in codes), any(code.fallible for code in codes)
+    if one.operator == "AND" or not any(code.nullable for code in before):
+        text = f" {one.operator.lower()} ".join(code.text for code in codes)
+    else:  # as in ksqlDB, a NULL before OR makes the whole NULL, whatever follows
+        names = [compiler.writer.fresh("t") for _ in before]
+        tests = (
+            f"{name} if ({name} := {code.text}) is not False else " for name, code in zip(names, before, strict=True)
+        )
+        text = "".join(tests) + last.text
+    return Code(f"({text})", types.BOOLEAN, nullable, fallible=fallible)
+
+
+def _chain(one: ex.Logical) -> list[Expression]:
+    """The parts of ``a OR b OR c``, which is ``(a OR b) OR c``; of AND as well."""
+    parts: list[Expression] = [one.right]
+    first = one.left
+    while isinstance(first, ex.Logical) and first.operator == one.operator:
+        parts.append(first.right)
+        first = first.left
+    return [first, *reversed(parts)]
 
 
 def _condition(compiler: Compiler, part: Expression, whole: Expression) -> Code:
