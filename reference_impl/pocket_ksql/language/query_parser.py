@@ -119,11 +119,11 @@ class QueryParser(ExpressionParser):
         return st.Window(kind, size, advance, retention, grace)
 
     def _grouping(self) -> tuple[Expression, ...]:
-        """``a, b`` or ``(a, b)``, which mean the same."""
+        """``a, b`` or ``(a, b)``, which mean the same; a condition needs parentheses of its own: ``(a IS NULL)``."""
         start = self.index
         if self.at("("):
             items = self.enclosed(self.expression, empty=True)
-            if len(items) != 1:
-                return items
             self.index = start
-        return self.listed(self.expression)
+            if len(items) != 1:
+                return self.enclosed(self._sum, empty=True)
+        return self.listed(self._sum)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,27 @@ def test_a_variable_s_name_has_letters_digits_and_underscores(name: str) -> None
 def test_an_unknown_type_is_refused_by_its_name() -> None:
     with pytest.raises(KsqlStatementError, match="Cannot resolve unknown type: BIGIN"):
         parse_statement("CREATE STREAM s (Id BIGIN) WITH (kafka_topic='t', value_format='JSON');")
+
+
+@pytest.mark.parametrize("clause", ["GROUP BY", "PARTITION BY"])
+@pytest.mark.parametrize(
+    ("by", "taken"),
+    [
+        ("a, b + 1", True),
+        ("(a, b + 1)", True),
+        ("(a), (b)", True),
+        ("(a IS NULL), (NOT b)", True),
+        ("a IS NULL", False),
+        ("a = 1", False),
+        ("NOT a", False),
+        ("(a, b = 1)", False),
+        ("(a, b), (c)", False),
+        ("((a), (b, c))", False),
+    ],
+)
+def test_groups_and_partitions_are_by_values(clause: str, by: str, taken: bool) -> None:
+    with nullcontext() if taken else pytest.raises(KsqlSyntaxError):
+        parse_statement(f"SELECT * FROM s {clause} {by} EMIT CHANGES;")
 
 
 def test_statements_are_split_at_semicolons_outside_of_strings_and_comments() -> None:
