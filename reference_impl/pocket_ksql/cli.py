@@ -128,6 +128,16 @@ def server(
             envvar="POCKET_KSQL_PROCESSING_GUARANTEE",
         ),
     ] = Guarantee.AT_LEAST_ONCE,
+    cache_bytes: Annotated[
+        int,
+        typer.Option(
+            help="How many bytes of a table's changes a query gathers, the last of each key, before it lets them go "
+            "every two seconds; 0 lets each go at once. A query may choose for itself with SET "
+            "'cache.max.bytes.buffering'='0'.",
+            min=0,
+            envvar="POCKET_KSQL_CACHE_BYTES",
+        ),
+    ] = 10_000_000,
     connect_url: Annotated[
         str | None,
         typer.Option(
@@ -156,6 +166,7 @@ def server(
         service_id=service_id,
         udfs=tuple(udf or ()),
         processing_guarantee=processing_guarantee,
+        cache_bytes=cache_bytes,
         connect_url=connect_url,
     )
 

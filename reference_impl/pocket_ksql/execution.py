@@ -70,13 +70,13 @@ def persistent_query(
     """A query that writes to ``sink``. Its schemas are registered, and mistakes found, by compiling it once here."""
     context = Context(world.functions, world.schemas, properties)
 
-    def open_task() -> Task:
+    def open_task(cache_bytes: int = 0) -> Task:
         def make_sink(task: QueryTask) -> TopicSink:
             if sink.is_table:
                 task.results = task.stores[RESULTS] = Store(RESULTS)
             return TopicSink(task, plan, sink, world.schemas)
 
-        return attached(QueryTask(plan, context, make_sink), plan, sink, context)
+        return attached(QueryTask(plan, context, make_sink, cache_bytes), plan, sink, context)
 
     open_task()
     return PersistentQuery(
@@ -99,12 +99,12 @@ def materialising_query(world: World, source: Source, query_id: str, properties:
     kept = Plan(step, step.columns, (source,))
     context = Context(world.functions, world.schemas, properties)
 
-    def open_task() -> Task:
+    def open_task(cache_bytes: int = 0) -> Task:
         def make_sink(task: QueryTask) -> KeepingSink:
             task.results = task.stores[RESULTS] = Store(RESULTS)
             return KeepingSink(task)
 
-        return QueryTask(kept, context, make_sink)
+        return QueryTask(kept, context, make_sink, cache_bytes)
 
     open_task()
     window = source.window.kind.value if source.window else None
@@ -139,6 +139,9 @@ class LimitedTask:
     def flush(self) -> list[Row]:
         return self._limited(self._task.flush())
 
+    def release(self) -> list[Row]:
+        return self._limited(self._task.release())
+
     def _limited(self, rows: list[Row]) -> list[Row]:
         if self._left is None:
             return rows
@@ -164,8 +167,8 @@ def push_query(
     scales = not bounded and scalable.is_scalable(found, world.metastore, properties)
     is_seen = scalable.is_seen(planned.sources[0]) if scales else None
 
-    def open_task() -> RowTask:
-        task = QueryTask(planned, context, lambda task: RowSink(task, planned))
+    def open_task(cache_bytes: int = 0) -> RowTask:
+        task = QueryTask(planned, context, lambda task: RowSink(task, planned), cache_bytes)
         return LimitedTask(task, planned.limit, is_seen)
 
     open_task()

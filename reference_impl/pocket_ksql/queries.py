@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pocket_ksql.records import Change, Produced, Record, Rejected
 from pocket_ksql.schema import Column, Schema
 from pocket_ksql.source import Source
+
+T_co = TypeVar("T_co", covariant=True)
 
 Row = list[Any]
 """Values of one row, ready for ``orjson.dumps``."""
@@ -43,6 +45,9 @@ class Task(Protocol):
     def flush(self) -> list[Produced]:
         """What is held back until time advances (``EMIT FINAL``, outer joins) is let go as if time had ended."""
 
+    def release(self) -> list[Produced]:
+        """What the record cache has gathered, if the task was opened with one."""
+
     def drain_changes(self) -> list[Change]:
         """Changes of the state stores since the last call, to be written to changelog topics."""
 
@@ -59,9 +64,18 @@ class RowTask(Protocol):
     def process(self, topic: str, records: Sequence[Record]) -> list[Row]:
         """Take records of one source topic, in order, and return the rows they lead to, at most ``limit`` in all."""
 
+    def release(self) -> list[Row]:
+        """The rows that the record cache has gathered, if the task was opened with one; ``limit`` holds as well."""
+
     @property
     def done(self) -> bool:
         """Whether ``LIMIT`` has been reached."""
+
+
+class Open(Protocol[T_co]):
+    """Makes a running instance. With ``cache_bytes`` it gathers the changes of a table until they are released."""
+
+    def __call__(self, cache_bytes: int = 0) -> T_co: ...
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ class PersistentQuery:
     sink: Source | None
     schema: Schema
     properties: Mapping[str, Any]
-    open: Callable[[], Task] = field(repr=False)
+    open: Open[Task] = field(repr=False)
     window_kind: str | None = None
     plan: Any = field(default=None, repr=False)
 
@@ -99,7 +113,7 @@ class TransientQuery:
     sources: tuple[str, ...]
     source_topics: tuple[str, ...]
     limit: int | None
-    open: Callable[[], RowTask] = field(repr=False)
+    open: Open[RowTask] = field(repr=False)
     bounded: bool = False
 
 

@@ -16,8 +16,9 @@ class Settings:
     ``registry_url`` names a Schema Registry to use; without it the server offers its own on
     ``registry_port``. All servers of one ``service_id`` share streams, tables and queries.
     ``connect_url`` names the Kafka Connect worker that statements about connectors go to.
-    ``commit_interval`` is in seconds. ``udfs`` are Python files and modules with functions for queries;
-    ``processing_guarantee`` holds for queries that ask for none themselves.
+    For up to ``commit_interval`` seconds, and ``cache_bytes`` in size, a query gathers the changes of a table, the
+    last one of each key, as ksqlDB does by default; with no bytes each goes out at once. ``udfs`` are Python files
+    and modules with functions for queries; ``processing_guarantee`` holds for queries that ask for none themselves.
     """
 
     kafka: Kafka = field(default_factory=Kafka)
@@ -27,7 +28,8 @@ class Settings:
     registry_url: str | None = None
     service_id: str = "default_"
     schemas_topic: str = "_schemas"
-    commit_interval: float = 0.1
+    commit_interval: float = 2.0
+    cache_bytes: int = 10_000_000
     udfs: tuple[str, ...] = ()
     processing_guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
     connect_url: str | None = None

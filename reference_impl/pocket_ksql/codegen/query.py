@@ -15,10 +15,12 @@ from pocket_ksql.codegen.code import Code
 from pocket_ksql.codegen.expressions import ExpressionCompiler
 from pocket_ksql.codegen.streams import Streams
 from pocket_ksql.codegen.tables import Tables
-from pocket_ksql.codegen.wiring import Context, Sink
+from pocket_ksql.codegen.wiring import Context, Key, OnChange, Row, Sink
 from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
+from pocket_ksql.operators.record_cache import RecordCache
 from pocket_ksql.planner.plan import (
+    Aggregate,
     Plan,
     Project,
     Read,
@@ -46,14 +48,20 @@ def type_of(functions: FunctionRegistry) -> Callable[[ex.Expression, Mapping[str
 
 
 class QueryTask(Streams, Tables):
-    """One running instance of a query; ``out`` collects what the sink produces."""
+    """One running instance of a query; ``out`` collects what the sink produces.
 
-    def __init__(self, plan: Plan, context: Context, make_sink: Callable[[QueryTask], Sink]) -> None:
+    With ``cache_bytes`` the changes of a table are gathered until `release`; final results are no changes.
+    """
+
+    def __init__(
+        self, plan: Plan, context: Context, make_sink: Callable[[QueryTask], Sink], cache_bytes: int = 0
+    ) -> None:
         super().__init__(context)
         sink = make_sink(self)
         root = plan.root
+        self._cache: RecordCache | None = None
         if root.is_table:
-            self._attach_table(root, sink.change)
+            self._attach_table(root, self._to_sink(sink, 0 if _is_final(root) else cache_bytes))
         else:
             self._sink = sink
             self._null_steps = _rekeys(root)
@@ -71,6 +79,18 @@ class QueryTask(Streams, Tables):
                     route((record,))
         return self.drain()
 
+    def _to_sink(self, sink: Sink, cache_bytes: int) -> OnChange:
+        keep, change = sink.keep, sink.change
+        if cache_bytes:
+            self._cache = RecordCache(change, cache_bytes)
+            change = self._cache.change
+
+        def on_change(key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+            keep(key, new, timestamp)
+            change(key, new, old, timestamp)
+
+        return on_change
+
     @property
     def keeps_state(self) -> bool:
         """Whether what a record leads to depends on the records before it."""
@@ -80,6 +100,12 @@ class QueryTask(Streams, Tables):
         """Let go of what waits for time to advance, as if time had ended."""
         for flush in self._flushes:
             flush()
+        return self.drain()
+
+    def release(self) -> list[Any]:
+        """The changes that have been gathered since the last call."""
+        if self._cache is not None:
+            self._cache.release()
         return self.drain()
 
     def drain(self) -> list[Any]:
@@ -100,6 +126,13 @@ class QueryTask(Streams, Tables):
     def restore(self, change: Change) -> None:
         """Put one entry of a changelog back."""
         self.stores[change.store].restore(change.key, change.value)
+
+
+def _is_final(step: Step | None) -> bool:
+    """Whether the query says EMIT FINAL."""
+    while step is not None and not isinstance(step, Aggregate):
+        step = getattr(step, "input", None)
+    return step is not None and step.final
 
 
 def _rekeys(step: Step) -> list[Rekey] | None:

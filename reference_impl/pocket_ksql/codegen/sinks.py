@@ -106,9 +106,11 @@ class TopicSink:
         key = f"{writer.bind(self._encode_key, 'encode_key')}({scope.key_text})" if self.sink.schema.key else "None"
         writer.line(f"out.append(Produced({self.sink.topic!r}, {key}, None, {scope.timestamp}))")
 
-    def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+    def keep(self, key: Key, new: Row | None, timestamp: int) -> None:
         if self.task.results is not None:
             self.task.results.put(key, None if new is None else (self._kept(new), timestamp))
+
+    def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         try:
             value = None if new is None else self._encode_value(tuple([new[index] for index in self._value_at]))
             if self._timestamp_at is not None and new is not None:
@@ -148,6 +150,9 @@ class RowSink:
     def stream_null(self, writer: Writer, scope: Scope) -> None:
         """A push query on a stream does not show records without a value."""
 
+    def keep(self, key: Key, new: Row | None, timestamp: int) -> None:
+        """Nobody looks into a push query."""
+
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
         if new is not None:
             self.task.out.append(self._row([new[index] for index in self._order]))
@@ -168,6 +173,9 @@ class KeepingSink:
     def stream_null(self, writer: Writer, scope: Scope) -> None:
         raise NotImplementedError("only tables are kept")
 
-    def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+    def keep(self, key: Key, new: Row | None, timestamp: int) -> None:
         assert self.task.results is not None
         self.task.results.put(key, None if new is None else (new, timestamp))
+
+    def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
+        """Nothing is written."""

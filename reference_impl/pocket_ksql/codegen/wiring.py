@@ -38,8 +38,11 @@ class Sink(Protocol):
     def stream_null(self, writer: Writer, scope: Scope) -> None:
         """Write what takes a record of a stream whose value is null."""
 
+    def keep(self, key: Key, new: Row | None, timestamp: int) -> None:
+        """Take the newest row of a table, for those who look into it."""
+
     def change(self, key: Key, new: Row | None, old: Row | None, timestamp: int) -> None:
-        """Take a change of a table."""
+        """Take a change of a table; where changes are gathered, only the last of several."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,9 @@ class BatchCallTask:
     def flush(self) -> list[Produced]:
         return self._finish(self._task.flush())
 
+    def release(self) -> list[Produced]:
+        return self._finish(self._task.release())
+
     def drain_changes(self) -> list[Change]:
         return self._task.drain_changes()
 
@@ -154,6 +157,9 @@ class _Collect:
     def stream_null(self, writer: Writer, scope: Scope) -> None:
         writer.names.update(out=self._task.out, task=self._task)
         writer.line(f"out.append(({scope.key_text}, None, {scope.timestamp}, task.record))")
+
+    def keep(self, key: Key, new: Any, timestamp: int) -> None:
+        raise NotImplementedError("only streams are taken")
 
     def change(self, key: Key, new: Any, old: Any, timestamp: int) -> None:
         raise NotImplementedError("only streams are taken")

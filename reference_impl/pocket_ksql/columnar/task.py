@@ -26,6 +26,7 @@ class ColumnarTask:
         self._batch: Batch | None = None
         self._made = False
         self.flush = task.flush
+        self.release = task.release
         self.drain_changes = task.drain_changes
         self.restore = task.restore
 

@@ -28,7 +28,7 @@ from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.runner.state import Changelogs
 from pocket_ksql.settings import Settings
-from pocket_ksql.stream_properties import fetch_min_bytes, offset_reset
+from pocket_ksql.stream_properties import cache_bytes, commit_interval, fetch_min_bytes, offset_reset
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,9 @@ _STOP_WITHIN = 10.0
 _PAUSE_WITHIN = 5.0
 
 _GATHERED_BYTES = 65_536
+
+_COMMIT_WITHIN = 0.1
+"""Seconds from commit to commit where nothing is gathered: what a crash repeats, and a transaction holds back."""
 
 _NOT_YET = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -162,16 +165,19 @@ class PersistentRunner:
         return AtLeastOnce(kafka, self._changelogs)
 
     def _process_with(self, delivery: Delivery) -> None:
-        task = self.query.open()
+        properties = self.query.properties
+        gathered = cache_bytes(properties, self._settings.cache_bytes) if self._makes_table else 0
+        interval = commit_interval(properties, self._settings.commit_interval)
+        task = self.query.open(gathered)
         for change in self._changelogs.read():
             task.restore(change)
         with Source(
             self._settings.kafka,
             self.query.source_topics,
-            start=offset_reset(self.query.properties),
+            start=offset_reset(properties),
             group=self._settings.group(self.query.id),
             first=self._tables,
-            fetch_min_bytes=fetch_min_bytes(self.query.properties, _GATHERED_BYTES if self._makes_table else 1),
+            fetch_min_bytes=fetch_min_bytes(properties, _GATHERED_BYTES if self._makes_table else 1),
             in_order=task.keeps_state,
         ) as source:
             self._commit(task, source, delivery, wait=True)  # so that anyone can see where the query begins
@@ -179,27 +185,24 @@ class PersistentRunner:
                 self._task = task
             self.error = None
             memory.keep()
-            self._loop(task, source, delivery)
+            self._loop(task, source, delivery, interval if gathered else min(interval, _COMMIT_WITHIN))
 
     @property
     def _makes_table(self) -> bool:
-        """Nobody waits for a table's changes: ksqlDB, too, gathers them (for two seconds, by default)."""
+        """Nobody waits for a table's changes, which are gathered anyway."""
         return self.query.sink is not None and self.query.sink.is_table
 
-    def _loop(self, task: Task, source: Source, delivery: Delivery) -> None:
-        interval = self._settings.commit_interval
+    def _loop(self, task: Task, source: Source, delivery: Delivery, interval: float) -> None:
         commit_at = time.monotonic() + interval
         while not self._stopping.is_set():
             if not self._gate.is_open:
                 self._commit_progress(task, source, delivery)
                 self._gate.pass_through()
-            for topic, records in source.read(interval):
+            for topic, records in source.read(min(interval, _COMMIT_WITHIN)):
                 with self._lock:
                     produced = task.process(topic, records)
                 self._count(delivery.send(produced))
-            if task.rejected:
-                self._processing_log.write(self.query.id, task.rejected)
-                task.rejected.clear()
+            self._report(task)
             if time.monotonic() >= commit_at:
                 self._commit_progress(task, source, delivery)
                 commit_at = time.monotonic() + interval
@@ -211,9 +214,17 @@ class PersistentRunner:
 
     def _commit(self, task: Task, source: Source, delivery: Delivery, *, wait: bool = False) -> None:
         with self._lock:
+            gathered = task.release()
             changes = task.drain_changes()
+        self._count(delivery.send(gathered))
+        self._report(task)
         delivery.commit(changes, source, int(time.time() * 1000), wait=wait)
         self.committed = source.positions
+
+    def _report(self, task: Task) -> None:
+        if task.rejected:
+            self._processing_log.write(self.query.id, task.rejected)
+            task.rejected.clear()
 
     def _count(self, messages: int) -> None:
         if messages:

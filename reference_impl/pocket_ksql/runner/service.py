@@ -37,7 +37,7 @@ from pocket_ksql.runner.topics import KafkaTopics
 from pocket_ksql.runner.transient import Deliver, TransientRunner
 from pocket_ksql.services import Schemas
 from pocket_ksql.settings import Settings
-from pocket_ksql.stream_properties import fetch_min_bytes, offset_reset
+from pocket_ksql.stream_properties import cache_bytes, commit_interval, fetch_min_bytes, offset_reset
 
 _log = logging.getLogger(__name__)
 
@@ -206,6 +206,8 @@ class KsqlService:
         try:
             chosen_guarantee({name: value}, self.settings.processing_guarantee)
             fetch_min_bytes({name: value}, 1)
+            cache_bytes({name: value}, 0)
+            commit_interval({name: value}, 0)
             offset_reset({name: value})
         except KsqlError as error:
             raise KsqlStatementError(error.message, statement_text) from None
@@ -244,7 +246,7 @@ class KsqlService:
             query,
             self.settings,
             self._processing_log,
-            "earliest" if query.bounded else offset_reset(properties),
+            properties,
             self._table_topics(query),
             deliver,
             ended,

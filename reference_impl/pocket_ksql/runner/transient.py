@@ -6,7 +6,8 @@ Rows wait in a buffer of bounded size: a slow reader slows the query down, not t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
 
 from confluent_kafka import KafkaException
@@ -18,6 +19,7 @@ from pocket_ksql.registry.errors import RegistryError
 from pocket_ksql.runner.processing_log import ProcessingLog
 from pocket_ksql.runner.source import Source
 from pocket_ksql.settings import Settings
+from pocket_ksql.stream_properties import cache_bytes, commit_interval, offset_reset
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ Deliver = Callable[[list[Row]], bool]
 
 
 class TransientRunner:
-    """Runs ``query`` from ``start`` until its limit or end is reached, or until it is stopped.
+    """Runs ``query``, as ``properties`` say, until its limit or end is reached, or until it is stopped.
 
     Where it begins is settled when this returns. ``deliver`` is called from the query's own thread with rows,
     and ``finished`` once, with the error that ended the query or ``None``. Raises ``TopicLostError`` and
@@ -41,13 +43,15 @@ class TransientRunner:
         query: TransientQuery,
         settings: Settings,
         processing_log: ProcessingLog,
-        start: str,
+        properties: Mapping[str, object],
         tables: Sequence[str],
         deliver: Deliver,
         finished: Callable[[str | None], None],
     ) -> None:
         self.query = query
-        self._task = query.open()
+        self._task = query.open(cache_bytes(properties, settings.cache_bytes))
+        self._interval = commit_interval(properties, settings.commit_interval)
+        start = "earliest" if query.bounded else offset_reset(properties)
         self._source = Source(settings.kafka, query.source_topics, start=start, first=tables)
         self._processing_log = processing_log
         self._deliver = deliver
@@ -76,12 +80,17 @@ class TransientRunner:
 
     def _read(self) -> None:
         query, task, source = self.query, self._task, self._source
+        release_at = time.monotonic() + self._interval
         while not (self._stopping.is_set() or task.done or (query.bounded and source.reached_ends)):
             for topic, records in source.read(_WAIT):
                 if not self._hand_over(task.process(topic, records)):
                     return
                 if task.done:
                     break
+            if time.monotonic() >= release_at:
+                if not self._hand_over(task.release()):
+                    return
+                release_at = time.monotonic() + self._interval
             if task.rejected:
                 self._processing_log.write(query.id, task.rejected)
                 task.rejected.clear()

@@ -92,6 +92,7 @@ def property_entities(settings: Settings, changed: Mapping[str, Any]) -> list[di
     }
     session = {
         "ksql.streams.auto.offset.reset": "latest",
+        "ksql.streams.cache.max.bytes.buffering": str(settings.cache_bytes),
         "ksql.streams.commit.interval.ms": str(int(settings.commit_interval * 1000)),
         "ksql.streams.processing.guarantee": settings.processing_guarantee,
         **{_full_name(name): str(value) for name, value in changed.items()},

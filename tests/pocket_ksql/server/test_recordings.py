@@ -21,8 +21,6 @@ from workshop.stack import FREE_PORTS, EmbeddedStack
 
 NOT_YET_EQUAL = {
     48: "DESCRIBE FUNCTION MASK_LEFT: the names and descriptions of the arguments are our own",
-    94: "ksqlDB's cache lets only the last of several changes within two seconds through; here each comes out",
-    95: "the same",
     101: "SHOW QUERIES EXTENDED: one task reads all partitions, where ksqlDB has a task for each",
     102: "SHOW TABLES EXTENDED: no statistics of reading, and no repartition topics",
     105: "SHOW PROPERTIES: the settings of this server, of which ksqlDB has many more",
