@@ -17,6 +17,8 @@ from fraud_pipeline.errors import PipelineError
 FROM_THE_BEGINNING = {"ksql.streams.auto.offset.reset": "earliest"}
 GATHERING = {"ksql.streams.fetch.min.bytes": "65536"}
 """For a query that nobody waits for: the broker gathers records before it answers, which costs far less."""
+EACH_CHANGE = {"ksql.streams.cache.max.bytes.buffering": "0"}
+"""For a query on a table of which every change is wanted, not the last of those within two seconds."""
 
 _STATEMENT_TIMEOUT = 60.0
 
@@ -56,15 +58,19 @@ def execute(
         raise KsqlError(f"{connection.ksql_url} answers, but not as a KSQL server does.") from error
 
 
-def stream_rows(connection: Connection, query: str) -> Iterator[dict[str, Any]]:
+def stream_rows(
+    connection: Connection, query: str, properties: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of a push or pull query as dictionaries by column name, as they come.
+
+    A query reads from the beginning; ``properties`` are more properties for it.
 
     A push query without ``LIMIT`` has no end: leave the loop, or ``close()`` the generator, to end it.
     Raises ``StatementRefusedError`` and ``KsqlUnreachableError``.
     """
     client = KSQLAPI(connection.ksql_url, check_version=False, timeout=None)
     # The client decodes each chunk by itself, and a chunk may end within a character: Latin-1 keeps the bytes.
-    chunks = client.query(query, encoding="latin-1", stream_properties=FROM_THE_BEGINNING)
+    chunks = client.query(query, encoding="latin-1", stream_properties={**FROM_THE_BEGINNING, **properties})
     columns: list[str] = []
     try:
         for line in lines_of(chunk.encode("latin-1") for chunk in chunks):

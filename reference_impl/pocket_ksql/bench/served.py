@@ -74,7 +74,7 @@ def measure_server(bootstrap_servers: str, count: int) -> Served:
             sink = f"{name}_{CASES.index(case)}"
             kind, sink_name = case.statement.split()[1:3]
             began = time.monotonic()
-            client.execute(case.statement.replace("WITH (", f"WITH (KAFKA_TOPIC='{sink}', ", 1), EARLIEST, {})
+            client.execute(case.statement.replace("WITH (", f"WITH (KAFKA_TOPIC='{sink}', ", 1), PROPERTIES, {})
             _wait(topics, sink, expected)
             speed = round(count / (time.monotonic() - began))
             client.execute(f"DROP {kind} {sink_name} DELETE TOPIC;", {}, {})
@@ -86,7 +86,8 @@ def measure_server(bootstrap_servers: str, count: int) -> Served:
     return Served(round(start_seconds, 2), idle // _MEGABYTE, after // _MEGABYTE, queries)
 
 
-EARLIEST = {"auto.offset.reset": "earliest"}
+PROPERTIES = {"auto.offset.reset": "earliest", "cache.max.bytes.buffering": "0"}
+"""All that is there is read, and each change of a table comes out, as it does of the loop."""
 
 
 def _fill(kafka: Kafka, topic: str, records: Sequence[Record]) -> None:

@@ -38,7 +38,9 @@ class RecordCache:
             known = hashable(key)
         before = self._held.pop(known, None)  # keys go on in the order in which they were last changed
         if before is not None:
-            old = before[2]
+            _, held, old, _ = before
+            if new is None and old is None and held is not None:
+                return  # it came and went, and nobody has heard of it
         else:
             self._bytes += sum(map(getsizeof, key)) + sum(map(getsizeof, new or ()))
         self._held[known] = (key, new, old, timestamp)

@@ -115,6 +115,7 @@ class Came:
     big: list[int]
     copied: list[int]
     pairs: list[tuple[int, int | None]]
+    gathered: dict[tuple[str, int], list[int]]
     counts: dict[tuple[str, int], list[int]]
     finals: dict[tuple[str, int], list[int]]
 
@@ -138,6 +139,7 @@ class Came:
             sorted(value["A"] for _, value in read("BIG")),
             sorted(value["A"] for _, value in read("COPIED")),
             sorted(((value["A"], value["B"]) for _, value in read("PAIRS")), key=str),
+            by_window("GATHERED"),
             by_window("COUNTS"),
             by_window("FINALS"),
         )
@@ -148,7 +150,8 @@ CLOSER = "closer"
 
 
 def define_all(server: RunningServer, prefix: str, **properties: str) -> None:
-    """A filter, what reads its output, a stream join, windows that change and windows that are final."""
+    """A filter, what reads its output, a stream join, windows whose changes are gathered, windows of which each change
+    comes out, and windows that are final."""
     script = f"""
         CREATE STREAM {prefix}_L (u VARCHAR KEY, a INT)
             WITH (kafka_topic='{prefix}_L', value_format='JSON', partitions=2);
@@ -158,6 +161,10 @@ def define_all(server: RunningServer, prefix: str, **properties: str) -> None:
         CREATE STREAM {prefix}_COPIED AS SELECT * FROM {prefix}_BIG;
         CREATE STREAM {prefix}_PAIRS AS SELECT l.u AS u, a, b FROM {prefix}_L l LEFT JOIN {prefix}_R r
             WITHIN {SPAN} MILLISECONDS GRACE PERIOD 1 HOUR ON l.u = r.u;
+        SET 'commit.interval.ms'='200';
+        CREATE TABLE {prefix}_GATHERED AS SELECT u, COUNT(*) AS n FROM {prefix}_L
+            WINDOW TUMBLING (SIZE {SPAN} MILLISECONDS, GRACE PERIOD 1 HOUR) GROUP BY u;
+        SET 'cache.max.bytes.buffering'='0';
         CREATE TABLE {prefix}_COUNTS AS SELECT u, COUNT(*) AS n FROM {prefix}_L
             WINDOW TUMBLING (SIZE {SPAN} MILLISECONDS, GRACE PERIOD 1 HOUR) GROUP BY u;
         CREATE TABLE {prefix}_FINALS AS SELECT u, COUNT(*) AS n FROM {prefix}_L
@@ -204,7 +211,8 @@ def test_a_kill_at_any_moment_loses_nothing(
         return (
             set(came.big) == set(came.copied) == set(big)
             and set(came.pairs) == set(pairs)
-            and came.counts.keys() == came.finals.keys() == windows.keys()
+            and came.gathered.keys() == came.counts.keys() == came.finals.keys() == windows.keys()
+            and all(counts[-1] >= windows[window] for window, counts in came.gathered.items())
             and all(counts[-1] >= windows[window] for window, counts in came.counts.items())
         )
 
@@ -217,6 +225,8 @@ def test_a_kill_at_any_moment_loses_nothing(
         assert came.big == came.copied == big, f"seed {seed}"
         assert came.pairs == pairs, f"seed {seed}"
         assert came.counts == {window: list(range(1, n + 1)) for window, n in windows.items()}, f"seed {seed}"
+        assert {window: counts[-1] for window, counts in came.gathered.items()} == windows, f"seed {seed}"
+        assert all(sorted(set(counts)) == counts for counts in came.gathered.values()), f"seed {seed}"
         assert came.finals == {window: [n] for window, n in windows.items()}, f"seed {seed}"
 
 
@@ -228,6 +238,7 @@ def missing(
         "big": (set(big) - set(came.big), set(came.big) - set(big)),
         "copied": (set(big) - set(came.copied), set(came.copied) - set(big)),
         "pairs": (set(pairs) - set(came.pairs), set(came.pairs) - set(pairs)),
+        "gathered": (windows.keys() - came.gathered.keys(), came.gathered.keys() - windows.keys()),
         "counts": (windows.keys() - came.counts.keys(), came.counts.keys() - windows.keys()),
         "finals": (windows.keys() - came.finals.keys(), came.finals.keys() - windows.keys()),
     }
