@@ -6,6 +6,7 @@
 ``aggregator``  what aggregate functions share
 ``patterns``    Java's date patterns: ``pattern_reader`` and ``pattern_writer`` read and write by them
 ``java_regex``  Java's regular expressions, with ``java_classes`` for what stands between brackets
+``uris``        URLs as Java takes them apart
 ``user``        functions of the user's own (``@udf``); ``vectors`` those over whole batches
 
 To add a function, write it in a module of ``families``, under its decorator.

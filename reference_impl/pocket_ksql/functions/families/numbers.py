@@ -1,4 +1,4 @@
-"""Mathematical functions."""
+"""Mathematical functions, but for those of angles."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def random() -> float:
     return randoms.random()
 
 
-_DOUBLES = "(value DOUBLE) -> DOUBLE"
+DOUBLES = "(value DOUBLE) -> DOUBLE"
 
 
-def _sane(function: Callable[[float], float], value: float) -> float:
+def sane(function: Callable[[float], float], value: float) -> float:
     """Java's answer where Python raises: NaN outside the domain, infinity beyond the range."""
     try:
         return function(value)
@@ -64,13 +64,13 @@ def _sane(function: Callable[[float], float], value: float) -> float:
         return math.inf
 
 
-@scalar("SQRT", _DOUBLES)
+@scalar("SQRT", DOUBLES)
 def sqrt(value: float) -> float:
     """Returns the square root."""
-    return _sane(math.sqrt, value)
+    return sane(math.sqrt, value)
 
 
-@scalar("CBRT", _DOUBLES)
+@scalar("CBRT", DOUBLES)
 def cbrt(value: float) -> float:
     """Returns the cube root."""
     root = math.cbrt(value)
@@ -79,19 +79,19 @@ def cbrt(value: float) -> float:
     return root
 
 
-@scalar("EXP", _DOUBLES)
+@scalar("EXP", DOUBLES)
 def exp(value: float) -> float:
     """Returns e to the power of the argument."""
-    return _sane(math.exp, value)
+    return sane(math.exp, value)
 
 
-@scalar("LN", _DOUBLES)
+@scalar("LN", DOUBLES)
 def ln(value: float) -> float:
     """Returns the natural logarithm."""
-    return -math.inf if value == 0 else _sane(math.log, value)
+    return -math.inf if value == 0 else sane(math.log, value)
 
 
-@scalar("LOG", _DOUBLES)
+@scalar("LOG", DOUBLES)
 def log(value: float) -> float:
     """Returns the natural logarithm."""
     return ln(value)
@@ -121,90 +121,6 @@ def power(base: float, exponent: float) -> float:
 def sign(value: float) -> int:
     """Returns -1, 0 or 1 by the sign."""
     return (value > 0) - (value < 0)
-
-
-@scalar("PI", "() -> DOUBLE")
-def pi() -> float:
-    """Returns the number pi."""
-    return math.pi
-
-
-@scalar("DEGREES", _DOUBLES)
-def degrees(value: float) -> float:
-    """Converts radians to degrees."""
-    return math.degrees(value)
-
-
-@scalar("RADIANS", _DOUBLES)
-def radians(value: float) -> float:
-    """Converts degrees to radians."""
-    return math.radians(value)
-
-
-@scalar("SIN", _DOUBLES)
-def sin(value: float) -> float:
-    """Returns the sine of an angle in radians."""
-    return _sane(math.sin, value)
-
-
-@scalar("COS", _DOUBLES)
-def cos(value: float) -> float:
-    """Returns the cosine of an angle in radians."""
-    return _sane(math.cos, value)
-
-
-@scalar("TAN", _DOUBLES)
-def tan(value: float) -> float:
-    """Returns the tangent of an angle in radians."""
-    return _sane(math.tan, value)
-
-
-@scalar("COT", _DOUBLES)
-def cot(value: float) -> float:
-    """Returns the cotangent of an angle in radians."""
-    return math.copysign(math.inf, value) if value == 0 else 1 / math.tan(value)
-
-
-@scalar("ASIN", _DOUBLES)
-def asin(value: float) -> float:
-    """Returns the arc sine."""
-    return _sane(math.asin, value)
-
-
-@scalar("ACOS", _DOUBLES)
-def acos(value: float) -> float:
-    """Returns the arc cosine."""
-    return _sane(math.acos, value)
-
-
-@scalar("ATAN", _DOUBLES)
-def atan(value: float) -> float:
-    """Returns the arc tangent."""
-    return math.atan(value)
-
-
-@scalar("ATAN2", "(y DOUBLE, x DOUBLE) -> DOUBLE")
-def atan2(y: float, x: float) -> float:
-    """Returns the angle of the point (x, y)."""
-    return math.atan2(y, x)
-
-
-@scalar("SINH", _DOUBLES)
-def sinh(value: float) -> float:
-    """Returns the hyperbolic sine."""
-    return math.copysign(_sane(math.sinh, abs(value)), value)
-
-
-@scalar("COSH", _DOUBLES)
-def cosh(value: float) -> float:
-    """Returns the hyperbolic cosine."""
-    return _sane(math.cosh, value)
-
-
-@scalar("TANH", _DOUBLES)
-def tanh(value: float) -> float:
-    """Returns the hyperbolic tangent."""
-    return math.tanh(value)
 
 
 _KINDS = ("(val1 INT, vals INT...) -> INT", "(val1 BIGINT, vals BIGINT...) -> BIGINT",

@@ -70,11 +70,10 @@ def regexp_split_to_array(text: str, pattern: str) -> list[str]:
     if pattern == "":
         return [utf16.text_of(unit) for unit in utf16.units(text)] or [text]
     expression = java_regex(pattern)
-    if not expression.fullmatch(""):
-        return _between(expression, text)
     parts = _between(expression, text)
-    while len(parts) > 1 and not parts[-1]:
-        parts.pop()
+    if expression.fullmatch(""):
+        while len(parts) > 1 and not parts[-1]:
+            parts.pop()
     return parts
 
 
