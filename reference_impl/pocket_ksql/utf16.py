@@ -7,9 +7,6 @@ character; for them both return what they were given.
 from __future__ import annotations
 
 import re
-from typing import TypeVar
-
-T = TypeVar("T")
 
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -39,15 +36,6 @@ def text_of(halved: str) -> str:
 def length(text: str) -> int:
     """How many units a text has."""
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
-
-
-def order(value: T) -> T:
-    """The key by which values are put in order as in Java: texts by their units, others as they are.
-
-    >>> sorted(["\uff5e", "\U0001f600"], key=order) == ["\U0001f600", "\uff5e"]
-    True
-    """
-    return units(value) if isinstance(value, str) else value  # type: ignore[return-value]
 
 
 def orders_alike(text: str) -> bool:

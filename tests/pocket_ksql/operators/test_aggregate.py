@@ -34,6 +34,17 @@ def test_every_row_changes_its_group() -> None:
     ]
 
 
+def test_nan_is_the_largest_number_as_in_java() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS + "CREATE TABLE t AS SELECT u, MAX(SQRT(a)) AS x, MIN(SQRT(a)) AS n, TOPK(SQRT(a), 2) AS k FROM p"
+        " GROUP BY u;",
+    )
+    rows = payments(("Hans", -1.0, 1), ("Hans", 9.0, 2), ("Hans", 4.0, 3))
+    *_, (_, last, _) = shown(through(query, rows))  # type: ignore[arg-type]
+    assert last == {"X": "NaN", "N": 2.0, "K": ["NaN", 3.0]}
+
+
 def test_a_null_group_is_left_out() -> None:
     query = start(make_engine(), PAYMENTS + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p GROUP BY u;")
     assert through(query, [("p", record(None, {"A": 1.0}))]) == []

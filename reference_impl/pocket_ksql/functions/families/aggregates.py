@@ -10,11 +10,12 @@ import operator
 from decimal import Decimal
 from typing import Any
 
-from pocket_ksql import types, utf16
+from pocket_ksql import types
 from pocket_ksql.decimals import EXACT
 from pocket_ksql.functions.aggregator import Stateful
 from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.integers import wrapper
+from pocket_ksql.ordering import is_nan, order
 from pocket_ksql.types import SqlType
 
 CATEGORY = "AGGREGATE"
@@ -117,7 +118,9 @@ class _Extreme(Stateful):
     def add(self, state: Any, value: Any) -> Any:
         if value is None or state is None:
             return state if value is None else value
-        return self.choose(state, value, key=utf16.order) if isinstance(value, str) else self.choose(state, value)
+        if isinstance(value, str) or is_nan(value) or is_nan(state):
+            return self.choose(state, value, key=order)
+        return self.choose(state, value)
 
     merge = add
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pocket_ksql import types, utf16
+from pocket_ksql import types
 from pocket_ksql.errors import KsqlStatementError
 from pocket_ksql.functions.aggregator import Constants, Stateful, Types
 from pocket_ksql.functions.registry import aggregate
 from pocket_ksql.hashing import hashable
+from pocket_ksql.ordering import order
 from pocket_ksql.types import SqlType
 
 CATEGORY = "AGGREGATE"
@@ -216,7 +217,7 @@ class TopK(Stateful):
         return self._top([*state, item])
 
     def _sort_value(self, item: Any) -> Any:
-        return utf16.order(item["sort_col"] if isinstance(item, dict) else item)
+        return order(item["sort_col"] if isinstance(item, dict) else item)
 
     def _top(self, items: list[Any]) -> list[Any]:
         return sorted(items, key=self._sort_value, reverse=True)[: self.k]

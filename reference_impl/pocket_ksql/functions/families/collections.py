@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pocket_ksql import temporal, types, utf16
+from pocket_ksql import temporal, types
 from pocket_ksql.functions.limits import MOST_ITEMS
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.hashing import hashable
+from pocket_ksql.ordering import order
 from pocket_ksql.text import double_text
 from pocket_ksql.types import SqlType
 
@@ -74,13 +75,13 @@ def array_remove(values: list[Any] | None, victim: Any) -> list[Any] | None:
 @scalar("ARRAY_MAX", "(arr ARRAY<T>) -> T")
 def array_max(values: list[Any]) -> Any:
     """Returns the largest item that is not NULL."""
-    return max((value for value in values if value is not None), default=None, key=utf16.order)
+    return max((value for value in values if value is not None), default=None, key=order)
 
 
 @scalar("ARRAY_MIN", "(arr ARRAY<T>) -> T")
 def array_min(values: list[Any]) -> Any:
     """Returns the smallest item that is not NULL."""
-    return min((value for value in values if value is not None), default=None, key=utf16.order)
+    return min((value for value in values if value is not None), default=None, key=order)
 
 
 @scalar("ARRAY_SORT", "(arr ARRAY<T>) -> ARRAY<T>", "(arr ARRAY<T>, direction STRING) -> ARRAY<T>")
@@ -90,7 +91,7 @@ def array_sort(values: list[Any], direction: str = "ASC") -> list[Any] | None:
     if word not in ("ASC", "ASCENDING", "DESC", "DESCENDING"):
         return None
     known = [value for value in values if value is not None]
-    known.sort(key=utf16.order, reverse=word.startswith("D"))
+    known.sort(key=order, reverse=word.startswith("D"))
     return known + [None] * (len(values) - len(known))
 
 
@@ -154,7 +155,7 @@ def generate_series(start: int, end: int, step: int | None = None) -> list[int]:
 @scalar("ENTRIES", "(map MAP<STRING, V>, sorted BOOLEAN) -> ARRAY<STRUCT<K STRING, V V>>")
 def entries(values: dict[str, Any], in_order: bool) -> list[dict[str, Any]]:
     """Returns the entries of a map as structs of K and V."""
-    keys = sorted(values, key=utf16.order) if in_order else list(values)
+    keys = sorted(values, key=order) if in_order else list(values)
     return [{"K": key, "V": values[key]} for key in keys]
 
 

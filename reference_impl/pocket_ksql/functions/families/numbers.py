@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pocket_ksql import types, utf16
+from pocket_ksql import types
 from pocket_ksql.functions.registry import scalar
 from pocket_ksql.integers import wrap32, wrap64
+from pocket_ksql.ordering import order
 from pocket_ksql.types import SqlType
 
 CATEGORY = "MATHEMATICAL"
@@ -144,14 +145,14 @@ _DECIMALS = "(val1 DECIMAL, vals DECIMAL...) -> DECIMAL"
 @scalar("GREATEST", _DECIMALS, null_in_null_out=False, returns=_widest)
 def greatest(*values: Any) -> Any:
     """Returns the largest of its arguments that are not NULL."""
-    return max((value for value in values if value is not None), default=None, key=utf16.order)
+    return max((value for value in values if value is not None), default=None, key=order)
 
 
 @scalar("LEAST", *_KINDS, null_in_null_out=False)
 @scalar("LEAST", _DECIMALS, null_in_null_out=False, returns=_widest)
 def least(*values: Any) -> Any:
     """Returns the smallest of its arguments that are not NULL."""
-    return min((value for value in values if value is not None), default=None, key=utf16.order)
+    return min((value for value in values if value is not None), default=None, key=order)
 
 
 _EARTH_KM, _EARTH_MILES = 6371.0, 3959.0
