@@ -90,6 +90,8 @@ def spelled(of: SqlType) -> str:
             return f"ARRAY<{spelled(item)}>"
         case types.Map(key, value):
             return f"MAP<{spelled(key)}, {spelled(value)}>"
+        case types.Struct(fields):
+            return f"STRUCT<{', '.join(f'{name} {spelled(one)}' for name, one in fields)}>"
     return _SPELLED.get(of) or str(of)
 
 

@@ -187,6 +187,7 @@ def value(text: str) -> Any:
         ("EXTRACTJSONFIELD('[1, [2]]', '$[1][0]')", "2"),
         ("EXTRACTJSONFIELD('[1]', '$[-1]')", None),
         ("JSON_CONCAT('1.50', '[1e3, 1E-7, -0.0, 12345678901234567890]')", "[1.50,1E+3,1E-7,0.0,12345678901234567890]"),
+        ("TO_JSON_STRING(CONCAT(CHR(31), '\\u001f', CHR(10)))", r'"\u001F\\u001f\n"'),
         ("JSON_KEYS(' ')", None),
         ("IS_JSON_STRING('{')", False),
         ("JSON_ARRAY_CONTAINS('[', 1)", False),
@@ -374,6 +375,7 @@ def test_a_call_that_fits_no_variant_names_them_all() -> None:
         ("AS_MAP(1)", "as_map(ARRAY<VARCHAR> keys, ARRAY<V> values)"),
         ("GREATEST('a', 1)", "greatest(INT val1, INT... vals)"),
         ("ENTRIES(1)", "entries(MAP<VARCHAR, V> map, BOOLEAN sorted)"),
+        ("MAP_UNION(1)", "map_union(MAP<K, V> map1, MAP<K, V> map2)"),
     ],
 )
 def test_a_refusal_spells_types_as_describe_function_does(call: str, alternative: str) -> None:

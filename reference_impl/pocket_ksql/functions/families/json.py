@@ -64,7 +64,16 @@ def _write(value: Any) -> str:
         return f"{{{','.join(f'{_write(str(key))}:{_write(one)}' for key, one in value.items())}}}"
     if isinstance(value, float):
         return double_text(value) if math.isfinite(value) else f'"{double_text(value)}"'
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(_in_capitals, text) if "\\u00" in text else text
+
+
+_ESCAPED = re.compile(r"\\(?:u00(..)|.)")
+
+
+def _in_capitals(escaped: re.Match[str]) -> str:
+    """The code of a control character as Java's libraries write it."""
+    return escaped[0] if escaped[1] is None else rf"\u00{escaped[1].upper()}"
 
 
 @scalar("EXTRACTJSONFIELD", "(input STRING, path STRING) -> STRING")
