@@ -60,6 +60,8 @@ def test_a_decimal_is_read_without_loss() -> None:
         ("CAST(CAST(s AS DOUBLE) AS DECIMAL(4, 2))", "NaN", "NaN is no DECIMAL"),
         ("1 / LEN(s)", "", "/ by zero"),
         ("CAST(1 AS DECIMAL(4, 2)) / LEN(s)", "", "/ by zero"),
+        ("CAST(1 AS DECIMAL(4, 2)) % LEN(s)", "", "/ by zero"),
+        ("REDUCE(ARRAY[1, CAST(NULL AS INT)], 0, (a, b) => a + b)", "", "NULL stands where a value is needed"),
     ],
 )
 def test_the_processing_log_says_in_words_why_an_expression_failed(expression: str, value: str, reason: str) -> None:

@@ -37,6 +37,13 @@ def modulo_double(left: float, right: float) -> float:
     return math.fmod(left, right) if right and not math.isinf(left) else math.nan
 
 
+def _modulo_decimal(left: Decimal, right: Decimal) -> Decimal:
+    """Remainder with the sign of the dividend; by zero it raises ``ZeroDivisionError``."""
+    if not right:
+        raise ZeroDivisionError
+    return EXACT.remainder(left, right)
+
+
 def fit_decimal(value: Decimal, precision: int, scale: int) -> Decimal:
     """``value`` rounded half up to ``scale`` decimals; ``ArithmeticError`` if it needs more digits than allowed."""
     if not value.is_finite():
@@ -73,7 +80,7 @@ def decimal_operation(operator: str, result: types.Decimal) -> Callable[[Decimal
         "-": EXACT.subtract,
         "*": EXACT.multiply,
         "/": decimal.Context(prec=result.precision, rounding=decimal.ROUND_HALF_UP).divide,
-        "%": EXACT.remainder,
+        "%": _modulo_decimal,
     }[operator]
 
     def operation(left: Decimal, right: Decimal) -> Decimal:

@@ -128,9 +128,11 @@ class Wiring:
 
 
 def _said(error: Exception) -> str:
-    """What an error says for people; what Python's decimals raise names only classes."""
+    """What an error says for people; what Python and its decimals raise names only classes."""
     if isinstance(error, ZeroDivisionError):
         return "/ by zero"
     if isinstance(error, DecimalException):
         return "the result is no DECIMAL"
+    if isinstance(error, TypeError | AttributeError) and "NoneType" in str(error):
+        return "NULL stands where a value is needed"
     return str(error)
