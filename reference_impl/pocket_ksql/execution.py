@@ -192,6 +192,7 @@ def pull_query(
     found = resolved(world, statement, query)
     try:
         source = pull_rules.check(found)
+        pull_rules.check_enabled(source, properties)
         if not source.is_table:
             return push_query(world, statement, replace(query, emit=None), properties, bounded=True)
         keeper = _keeper(world, source)

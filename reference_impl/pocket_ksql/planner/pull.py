@@ -16,6 +16,8 @@ from pocket_ksql.planner.resolve import Resolved
 from pocket_ksql.schema import WINDOW_BOUNDS, Column
 from pocket_ksql.source import Source
 
+ENABLED = "ksql.pull.queries.enable"
+ON_STREAMS = "ksql.query.pull.stream.enabled"
 TABLE_SCAN = "ksql.query.pull.table.scan.enabled"
 RANGE_SCAN = "ksql.query.pull.range.scan.enabled"
 
@@ -55,6 +57,20 @@ def check(query: Resolved) -> Source:
             shown = ", ".join(map(types.quoted, sorted(names)))
             raise KsqlStatementError(f"Pull queries don't support the following columns in {clause} clauses: {shown}")
     return query.sources[0].source
+
+
+def check_enabled(source: Source, properties: Mapping[str, Any]) -> None:
+    """Raise ``KsqlStatementError`` where pull queries, or those on streams, are switched off."""
+    if not _enabled(properties, ENABLED):
+        raise KsqlStatementError(
+            f"Pull queries are disabled.{_MORE_INFO}\nAdd EMIT CHANGES if you intended to issue a push query."
+            f"\nPlease set {ENABLED}=true to enable this feature."
+        )
+    if not source.is_table and not _enabled(properties, ON_STREAMS):
+        raise KsqlStatementError(
+            "Pull queries on streams are disabled. To create a push query on the stream, add EMIT CHANGES to the end. "
+            f"To enable pull queries on streams, set the {ON_STREAMS} config to 'true'."
+        )
 
 
 def check_where(where: Expression | None, source: Source, properties: Mapping[str, Any]) -> None:

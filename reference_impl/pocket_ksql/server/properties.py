@@ -9,6 +9,8 @@ from pocket_ksql.server.errors import RequestError
 from pocket_ksql.settings import Settings
 
 STREAMS_PREFIX = "ksql.streams."
+FUNCTIONS_PREFIX = "ksql.functions."
+"""Before what single functions are told, as in ``ksql.functions.collect_list.limit``."""
 
 SESSION_PROPERTIES = frozenset(
     {
@@ -21,6 +23,12 @@ SESSION_PROPERTIES = frozenset(
         "max.task.idle.ms",
         "num.stream.threads",
         "processing.guarantee",
+        "ksql.output.topic.name.prefix",
+        "ksql.persistence.default.format.key",
+        "ksql.persistence.default.format.value",
+        "ksql.persistence.wrap.single.values",
+        "ksql.query.pull.range.scan.enabled",
+        "ksql.query.pull.stream.enabled",
         "ksql.query.pull.table.scan.enabled",
         "ksql.query.pull.max.allowed.offset.lag",
         "ksql.query.push.v2.enabled",
@@ -61,7 +69,8 @@ HIDDEN_TOPICS = (
 def is_settable(name: str) -> bool:
     """Whether a session may change the property."""
     plain = name.removeprefix(STREAMS_PREFIX)
-    return name in SESSION_PROPERTIES or plain.removeprefix("consumer.") in SESSION_PROPERTIES
+    known = name in SESSION_PROPERTIES or plain.removeprefix("consumer.") in SESSION_PROPERTIES
+    return known or name.startswith(FUNCTIONS_PREFIX)
 
 
 def check_not_prohibited(names: Iterable[str]) -> None:

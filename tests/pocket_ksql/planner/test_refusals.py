@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from pocket_ksql.engine import Engine
 from pocket_ksql.errors import KsqlStatementError
-from pocket_ksql.planner.pull import RANGE_SCAN, TABLE_SCAN
+from pocket_ksql.planner.pull import ENABLED, ON_STREAMS, RANGE_SCAN, TABLE_SCAN
 from pocket_ksql.queries import PullQuery
 from pocket_ksql.services import MemorySchemas, MemoryTopics
 from tests.pocket_ksql.worlds import make_engine, run
@@ -52,6 +54,21 @@ def test_without_table_scans_every_key_column_is_named(engine: Engine) -> None:
     [statement] = engine.prepare("SELECT * FROM two WHERE k = 'a';")
     with pytest.raises(KsqlStatementError, match="must specify every key"):
         engine.pull_query(statement, {TABLE_SCAN: False})
+
+
+@pytest.mark.parametrize(
+    ("source", "switch", "words"),
+    [
+        ("one", ENABLED, "Pull queries are disabled."),
+        ("s", ENABLED, "Pull queries are disabled."),
+        ("s", ON_STREAMS, "Pull queries on streams are disabled."),
+        ("one", ON_STREAMS, None),
+    ],
+)
+def test_pull_queries_can_be_switched_off(engine: Engine, source: str, switch: str, words: str | None) -> None:
+    [statement] = engine.prepare(f"SELECT * FROM {source};")
+    with nullcontext() if words is None else pytest.raises(KsqlStatementError, match=words):
+        engine.pull_query(statement, {switch: "false"})
 
 
 def test_ranges_of_keys_can_be_forbidden(engine: Engine) -> None:
