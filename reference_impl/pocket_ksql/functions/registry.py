@@ -101,10 +101,12 @@ def _declare(
         if declared is None:
             declared = []
             setattr(implementation, _DECLARED, declared)
-        text = description or (implementation.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+        documented = " ".join((implementation.__doc__ or "").strip().split("\n\n")[0].split())
+        text = description or documented
+        of_all = documented if kind is FunctionKind.SCALAR and documented else text
         for signature in signatures:
             variant = Variant(parse_signature(signature), implementation, null_in_null_out, returns, typed, text)
-            declared.append(_Declaration(name, kind, text, variant))
+            declared.append(_Declaration(name, kind, of_all, variant))
         return implementation
 
     return decorate
@@ -118,7 +120,8 @@ def scalar(
     returns: Callable[[Sequence[SqlType | None]], SqlType] | None = None,
     typed: bool = False,
 ) -> Callable[[_F], _F]:
-    """Declare a scalar function; its docstring is its description.
+    """Declare a scalar function; its docstring is its description, where ``description`` does not say more of these
+    signatures.
 
     With ``typed`` the implementation is called once per use with the list of argument types (result type last)
     and returns the function to call per row.
@@ -227,7 +230,7 @@ def _called(function: Function) -> str:
 
 
 def describe_signature(name: str, signature: Signature) -> str:
-    """``MASK_LEFT(VARCHAR input, INT numChars)``, in the spelling of DESCRIBE FUNCTION."""
+    """``SUBSTRING(VARCHAR str, INT pos)``, in the spelling of DESCRIBE FUNCTION."""
     parameters = ", ".join(
         f"{spelled(one.type)}{'...' if one.variadic else ''} {one.name}" for one in signature.parameters
     )

@@ -56,7 +56,7 @@ class _SignatureParser(TypeParser):
         return Signature(parameters, self.type())
 
     def _parameter(self) -> Parameter:
-        name = self.advance().text
+        name = self.advance().text.strip("`")
         of = self._lambda() if self.at("LAMBDA") else self.type()
         return Parameter(name, of, self.accept(";"))
 

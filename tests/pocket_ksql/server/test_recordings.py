@@ -20,7 +20,6 @@ from tests.pocket_ksql.server.conftest import RunningServer, running_server
 from workshop.stack import FREE_PORTS, EmbeddedStack
 
 NOT_YET_EQUAL = {
-    48: "DESCRIBE FUNCTION MASK_LEFT: the names and descriptions of the arguments are our own",
     101: "SHOW QUERIES EXTENDED: one task reads all partitions, where ksqlDB has a task for each",
     102: "SHOW TABLES EXTENDED: no statistics of reading, and no repartition topics",
     105: "SHOW PROPERTIES: the settings of this server, of which ksqlDB has many more",
