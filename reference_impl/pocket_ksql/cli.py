@@ -139,12 +139,12 @@ def server(
         ),
     ] = 10_000_000,
     connect_url: Annotated[
-        str | None,
+        str,
         typer.Option(
             help="The Kafka Connect worker that CREATE CONNECTOR and its like go to.",
             envvar="POCKET_KSQL_CONNECT_URL",
         ),
-    ] = None,
+    ] = "http://localhost:8083",
 ) -> None:
     """Serve KSQL (and a Schema Registry) until SIGTERM or Ctrl-C.
 

@@ -32,7 +32,7 @@ class Settings:
     cache_bytes: int = 10_000_000
     udfs: tuple[str, ...] = ()
     processing_guarantee: Guarantee = Guarantee.AT_LEAST_ONCE
-    connect_url: str | None = None
+    connect_url: str = "http://localhost:8083"
 
     @property
     def command_topic(self) -> str:

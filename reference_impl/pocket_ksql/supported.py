@@ -16,7 +16,7 @@ from pocket_ksql.functions.registry import Function, describe_signature
 from pocket_ksql.language import statements as st
 from pocket_ksql.language.parser import parse_statement
 
-_CONNECT = "only with a Kafka Connect worker, which `--connect-url` names"
+_CONNECT = "only with a Kafka Connect worker, at localhost:8083 or where `--connect-url` says"
 _TEST_FILES = "only in test files"
 _FILE = "a change of the server's configuration: restart it with the option instead"
 

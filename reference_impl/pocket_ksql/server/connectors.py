@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,25 +14,24 @@ from pocket_ksql.language.literals import text_of
 from pocket_ksql.server.describing import Entity
 from pocket_ksql.server.errors import SERVER_ERROR
 
-NO_CONNECT = "{} is not supported: this server has no Kafka Connect worker; --connect-url names one."
+_UNREACHABLE = """\
+io.confluent.ksql.util.KsqlServerException: org.apache.hc.client5.http.HttpHostConnectException: \
+Connect to {url} failed: {reason}
+Caused by: Could not connect to the server. Please check the server details are
+\tcorrect and that the server is running."""
+"""ksqlDB's words, which its clients show as they are."""
+
 _PATIENCE = 30.0
 
 
-def answer(url: str | None, statement: st.ConnectorStatement | st.Show, text: str) -> Entity:
+def answer(url: str, statement: st.ConnectorStatement | st.Show, text: str) -> Entity:
     """What the worker at ``url`` says; raises ``KsqlStatementError`` where it refuses or is not there."""
-    if url is None:
-        what = statement.action if isinstance(statement, st.ConnectorStatement) else f"SHOW {statement.what}"
-        raise KsqlStatementError(NO_CONNECT.format(what), text, SERVER_ERROR)
     try:
         with httpx.Client(base_url=url, timeout=_PATIENCE) as worker:
             return _Forwarding(worker, text).answer(statement)
     except httpx.HTTPError as error:
-        raise KsqlStatementError(
-            f"Connect to {url} failed: {error}\nCaused by: Could not connect to the server. Please check the server "
-            "details are\n\tcorrect and that the server is running.",
-            text,
-            SERVER_ERROR,
-        ) from error
+        reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
+        raise KsqlStatementError(_UNREACHABLE.format(url=url, reason=reason), text, SERVER_ERROR) from error
 
 
 class _Forwarding:

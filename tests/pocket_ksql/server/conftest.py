@@ -57,6 +57,10 @@ class RunningServer:
         self.process.wait(60)
 
 
+NO_CONNECT = "http://localhost:1"
+"""Where no Kafka Connect worker listens; one may run at ksqlDB's usual place."""
+
+
 def start_server(bootstrap_servers: str, service_id: str, *options: str) -> RunningServer:
     """Start a server and wait until it says that it is ready."""
     port, registry_port = free_port(), free_port()
@@ -64,7 +68,7 @@ def start_server(bootstrap_servers: str, service_id: str, *options: str) -> Runn
         [
             *(sys.executable, "-m", "pocket_ksql.cli", "server"),
             *("--bootstrap-servers", bootstrap_servers, "--service-id", service_id),
-            *("--port", str(port), "--registry-port", str(registry_port)),
+            *("--port", str(port), "--registry-port", str(registry_port), "--connect-url", NO_CONNECT),
             *options,
         ],
         stdout=subprocess.PIPE,
