@@ -23,6 +23,10 @@ _DEPRECATED_STATISTICS = (
 )
 
 
+_NOTHING_YET = -1
+"""The offset that stands for none."""
+
+
 def host(service: KsqlService) -> str:
     """This server's name in answers."""
     name = "localhost" if service.settings.host == "127.0.0.1" else service.settings.host
@@ -243,19 +247,24 @@ def _errors(runner: PersistentRunner) -> list[Entity]:
 
 
 def _tasks(service: KsqlService, runner: PersistentRunner) -> list[Entity]:
-    """One task reads all partitions. ``endOffset`` is that of the last record, as ksqlDB counts it."""
-    ranges = service.topics.ranges(runner.query.source_topics)
+    """A task for each partition number, as Kafka Streams divides a query's work.
+
+    ``endOffset`` is that of the last record, as ksqlDB counts it; both offsets are -1 where there is none.
+    """
+    ranges = sorted(service.topics.ranges(runner.query.source_topics).items())
     return [
         {
-            "taskId": "0_0",
+            "taskId": f"0_{number}",
             "topicOffsets": [
                 {
                     "topicPartitionEntity": {"topic": topic, "partition": partition},
                     "endOffset": span.end - 1,
-                    "committedOffset": runner.committed.get((topic, partition), 0),
+                    "committedOffset": runner.committed.get((topic, partition), 0) or _NOTHING_YET,
                 }
-                for (topic, partition), span in sorted(ranges.items())
+                for (topic, partition), span in ranges
+                if partition == number
             ],
             "timeCurrentIdlingStarted": None,
         }
+        for number in sorted({partition for (_, partition), _ in ranges})
     ]
