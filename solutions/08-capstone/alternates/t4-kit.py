@@ -15,7 +15,7 @@ def train_detector(payments, alerts_per_10k):
     keras().utils.set_random_seed(1)
     model = autoencoder.denoising_autoencoder(29, (32,), 8, 0.3)
     parts = [scaler.transform(features_of(part[part.CLASS == 0])) for part in (train, validation)]
-    autoencoder.fit(model, *parts, FitSettings(epochs=20, batch_size=64))
+    autoencoder.fit(model, *parts, FitSettings(epochs=10, batch_size=128))
 
     def score(features):
         x = scaler.transform(features)
