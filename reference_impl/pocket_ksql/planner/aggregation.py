@@ -10,7 +10,7 @@ from pocket_ksql.language import statements as st
 from pocket_ksql.language.expressions import Expression
 from pocket_ksql.planner.draft import Draft, Item
 from pocket_ksql.planner.plan import Aggregate, AggregateCall, Step
-from pocket_ksql.schema import WINDOW_BOUNDS, Column, Place
+from pocket_ksql.schema import ROWTIME, WINDOW_BOUNDS, Column, Place
 from pocket_ksql.source import KeyWindow, WindowKind
 
 
@@ -52,7 +52,7 @@ def build(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item]
             if one in known:
                 return ex.ColumnRef(known[one])
             if isinstance(one, ex.Call) and draft.functions.is_aggregate(one.name):
-                return ex.ColumnRef(_call(draft, step, one, calls).column.name)
+                return ex.ColumnRef(_call(draft, step, _over_rowtime(draft, one), calls).column.name)
             return None
 
         return ex.transform(expression, change)
@@ -88,6 +88,15 @@ def build(draft: Draft, step: Step, items: list[Item]) -> tuple[Step, list[Item]
         query.emit == "FINAL",
     )
     return aggregate, lifted, lifted_having
+
+
+def _over_rowtime(draft: Draft, call: ex.Call) -> ex.Call:
+    """An aggregate of ``*`` or of nothing is one of the rows' times; only COUNT has a meaning of its own for it."""
+    has_own = any(not variant.signature.parameters for variant in draft.functions.find(call.name).variants)
+    if call.arguments or has_own:
+        return call
+    rowtime = draft.internal(ex.ColumnRef(ROWTIME, draft.resolved.sources[0].alias))
+    return replace(call, arguments=(rowtime,))
 
 
 def _call(draft: Draft, step: Step, call: ex.Call, calls: dict[ex.Call, AggregateCall]) -> AggregateCall:

@@ -45,6 +45,16 @@ def test_nan_is_the_largest_number_as_in_java() -> None:
     assert last == {"X": "NaN", "N": 2.0, "K": ["NaN", 3.0]}
 
 
+def test_an_aggregate_of_a_star_or_of_nothing_is_one_of_the_rows_times() -> None:
+    query = start(
+        make_engine(),
+        PAYMENTS + "CREATE TABLE t AS SELECT u, MAX(*) AS x, AVG() AS m, COLLECT_LIST(*) AS l, COUNT(*) AS n FROM p"
+        " GROUP BY u;",
+    )
+    *_, (_, last, _) = shown(through(query, payments(("Hans", 1.0, 5), ("Hans", 1.0, 9))))  # type: ignore[arg-type]
+    assert last == {"X": 9, "M": 7.0, "L": [5, 9], "N": 2}
+
+
 def test_a_null_group_is_left_out() -> None:
     query = start(make_engine(), PAYMENTS + "CREATE TABLE t AS SELECT u, COUNT(*) AS n FROM p GROUP BY u;")
     assert through(query, [("p", record(None, {"A": 1.0}))]) == []
