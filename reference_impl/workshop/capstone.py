@@ -37,6 +37,7 @@ RAW_STREAM = f"""
 _PROBES, _MISSING = 0.01, 0.002  # shares of the payments that are followed by a probe, and of missing numbers
 _SOUTH = 0.3
 _LONGEST = "max.message.bytes"
+_PATIENCE_MS = 120_000
 
 
 def year(source: Source, rows: int) -> pd.DataFrame:
@@ -74,7 +75,9 @@ def raw_records(payments: pd.DataFrame, labelled: bool, seed: int) -> list[dict[
 def publish(connection: Connection, topic: str, rows: Iterable[Mapping[str, Any]], times: Iterable[int]) -> None:
     """Append ``rows`` to ``topic`` as JSON, keyed by their CARD_HOLDER, with the event times ``times`` (ms)."""
     ensure_topics(connection, {topic: PARTITIONS})
-    producer = Producer(connection.kafka(enable_idempotence=True, linger_ms=20))
+    # Not idempotent: such a producer waits for half a second before its first record. One request at a time keeps the
+    # order; a record is there twice only if the broker's answer is lost, or takes longer than two minutes.
+    producer = Producer(connection.kafka(max_in_flight=1, request_timeout_ms=_PATIENCE_MS, linger_ms=20))
     for row, time in zip(rows, times, strict=True):
         value = {name: one for name, one in row.items() if name != "CARD_HOLDER"}
         producer.produce(topic, json.dumps(value).encode(), str(row["CARD_HOLDER"]).encode(), timestamp=int(time))
