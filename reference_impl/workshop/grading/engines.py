@@ -69,8 +69,14 @@ def kind_of_sandbox(wanted: str) -> str:
 
 
 def need_kafka(assignment: Assignment) -> bool:
-    """Whether checks use a Kafka. A worked example does not count: it earns nothing, and may want KSQL as well."""
-    return any(".kafka()" in task.graded_source for task in assignment.tasks)
+    """Whether checks use a Kafka."""
+    return tasks_with_kafka(assignment) > 0
+
+
+def tasks_with_kafka(assignment: Assignment) -> int:
+    """How many tasks have checks that use a Kafka. A worked example does not count: it earns nothing, and may want KSQL
+    as well."""
+    return sum(".kafka()" in task.graded_source for task in assignment.tasks)
 
 
 @contextmanager
