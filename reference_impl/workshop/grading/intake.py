@@ -22,7 +22,11 @@ _MAX_ENTRIES = 2_000
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<attempt>\d+)_(?P<file>.+)")
 _MOODLE = re.compile(r"(?P<name>[^_].*?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)")
 _UNSAFE = re.compile(r"[^\w.@-]+")
+_NOTEBOOK = re.compile(r"\.ipynb(\.json|\.txt)?$", re.IGNORECASE)  # some browsers add what they think a file is
+_ZIP = re.compile(r"\.zip$", re.IGNORECASE)
 _VERSION = re.compile(r"-(\d+)$")
+_LONGEST_ID = 200
+"""Bytes; file systems take 255, which have to hold endings as well."""
 
 
 class SubmissionsError(WorkshopError):
@@ -55,7 +59,7 @@ class Candidate:
     @property
     def version(self) -> int:
         """Canvas counts submissions of a file with the same name: ``01-ingest-2.ipynb``."""
-        found = _VERSION.search(PurePosixPath(self.path).stem)
+        found = _VERSION.search(_stem(self.path))
         return int(found[1]) if found else 0
 
 
@@ -74,14 +78,13 @@ class Found:
 
 def learner_of(name: str) -> tuple[Learner, str]:
     """Who ``name`` (of a file or folder) belongs to, and the file's own name."""
-    name = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    name = unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
     for platform, pattern in (("Moodle", _MOODLE), ("Canvas", _CANVAS)):
         if found := pattern.fullmatch(name):
             late = bool(found.groupdict().get("late"))
             who = Learner(_safe(f"{found['name']}_{found['id']}"), found["name"], platform, found["id"], late)
             return who, found["file"]
-    stem = PurePosixPath(name).stem if name.endswith((".ipynb", ".zip")) else name
-    return Learner(_safe(stem), stem), name
+    return Learner(_safe(_stem(name)), _stem(name)), name
 
 
 def find(source: Path) -> list[Found]:
@@ -93,7 +96,7 @@ def find(source: Path) -> list[Found]:
         for path in sorted(source.iterdir()):
             if not path.name.startswith((".", "__MACOSX")):
                 _gather(found, path)
-    elif source.suffix == ".ipynb":
+    elif _NOTEBOOK.search(source.name):
         _gather(found, source)
     else:
         _from_zip(found, None, source.name, source.read_bytes(), depth=0)
@@ -115,18 +118,21 @@ def fingerprint(*parts: bytes) -> str:
 
 def _gather(found: dict[str, Found], path: Path) -> None:
     who, _ = learner_of(path.name)
+    entry = found.setdefault(who.key, Found(who))  # also for an empty folder, whose learner shall be on the list
+    entry.learner = replace(entry.learner, late=entry.learner.late or who.late)
     for file in _files(path):
-        entry = found.setdefault(who.key, Found(who))
-        entry.learner = replace(entry.learner, late=entry.learner.late or who.late)
-        shown = str(file.relative_to(path.parent))
+        shown = _readable(str(file.relative_to(path.parent)))
         try:
             status = file.lstat()
             if not stat.S_ISREG(status.st_mode):
                 entry.notes.append(f"{shown} is a link or no file, and was left out")
-            elif file.suffix == ".ipynb":
+            elif _NOTEBOOK.search(file.name):
                 _add(entry, shown, file.read_bytes() if status.st_size <= MAX_NOTEBOOK else None)
-            elif file.suffix == ".zip" and status.st_size <= _MAX_ARCHIVE:
-                _from_zip(found, entry, shown, file.read_bytes(), depth=0)
+            elif _ZIP.search(file.name):
+                if status.st_size <= _MAX_ARCHIVE:
+                    _from_zip(found, entry, shown, file.read_bytes(), depth=0)
+                else:
+                    entry.notes.append(f"{shown} is larger than {_MAX_ARCHIVE // 2**20} MB, and was left out")
         except OSError as error:
             entry.notes.append(f"{shown} cannot be read: {error.strerror}")
 
@@ -141,36 +147,52 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: bytes, depth: int) -> None:
-    """Take the notebooks of a zip; one that holds a whole class (``entry`` is None) sorts them by learner."""
-    spent = 0
+    """Take the notebooks of a zip; one that holds a whole class (``entry`` is None) sorts them by learner.
+
+    Limits and damage are each learner's own: what one has handed in takes nothing from the others in the same zip.
+    """
+    members, spent = Counter[str](), Counter[str]()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()[:_MAX_ENTRIES]
-            for member in members:
+            for member in archive.infolist():
                 parts = [part for part in PurePosixPath(member.filename).parts if part not in ("/", "..", ".")]
                 if member.is_dir() or not parts or "__MACOSX" in parts or parts[-1].startswith("."):
                     continue
                 into = entry or found.setdefault((who := learner_of(parts[0])[0]).key, Found(who))
-                shown = f"{name}: {member.filename}"[:200]
-                if stat.S_ISLNK(member.external_attr >> 16):
-                    into.notes.append(f"{shown} is a link, and was left out")
-                elif parts[-1].endswith((".ipynb", ".zip")):
-                    with archive.open(member) as file:
-                        data = file.read(MAX_NOTEBOOK + 1)
-                    spent += len(data)
-                    if spent > _MAX_ARCHIVE:
-                        into.notes.append(f"{name} holds too much; the rest of it was left out")
-                        return
-                    if parts[-1].endswith(".ipynb"):
-                        _add(into, shown, data if len(data) <= MAX_NOTEBOOK else None)
-                    elif depth == 0 and len(data) <= MAX_NOTEBOOK:
-                        _from_zip(found, into, shown, data, depth + 1)
+                key = into.learner.key
+                members[key] += 1
+                if members[key] > _MAX_ENTRIES or spent[key] > _MAX_ARCHIVE:
+                    _note_once(into, f"{name} holds too much; the rest of it was left out")
+                    continue
+                shown = _readable(f"{name}: {member.filename}")
+                try:
+                    spent[key] += _from_member(found, into, shown, archive, member, depth)
+                except Exception as error:  # noqa: BLE001 - each way of compressing has errors of its own
+                    into.notes.append(f"{shown} is damaged: {error}")
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
         who, _ = learner_of(name)
         (entry or found.setdefault(who.key, Found(who))).notes.append(f"{name} cannot be read as a zip: {error}")
-    except Exception as error:  # noqa: BLE001 - zlib and lzma have errors of their own for damaged data
-        who, _ = learner_of(name)
-        (entry or found.setdefault(who.key, Found(who))).notes.append(f"{name} is damaged: {error}")
+
+
+def _from_member(
+    found: dict[str, Found], into: Found, shown: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int
+) -> int:
+    """Take a notebook, or those of a zip within the zip. How many bytes were read for it."""
+    notebook = _NOTEBOOK.search(member.filename)
+    if stat.S_ISLNK(member.external_attr >> 16):
+        into.notes.append(f"{shown} is a link, and was left out")
+        return 0
+    if not notebook and not _ZIP.search(member.filename):
+        return 0
+    with archive.open(member) as file:
+        data = file.read(MAX_NOTEBOOK + 1)
+    if notebook or len(data) > MAX_NOTEBOOK:
+        _add(into, shown, data if len(data) <= MAX_NOTEBOOK else None)
+    elif depth == 0:
+        _from_zip(found, into, shown, data, depth + 1)
+    else:
+        into.notes.append(f"{shown} is a zip in a zip in a zip, and was left out")
+    return len(data)
 
 
 def _add(entry: Found, shown: str, content: bytes | None) -> None:
@@ -194,5 +216,20 @@ def _tell_apart(everybody: Iterable[Found]) -> None:
             one.learner = replace(who, id=f"{who.id}-{fingerprint(who.key.encode())[:8]}")
 
 
+def _note_once(entry: Found, note: str) -> None:
+    if note not in entry.notes:
+        entry.notes.append(note)
+
+
+def _stem(name: str) -> str:
+    return _ZIP.sub("", _NOTEBOOK.sub("", name))
+
+
+def _readable(path: str) -> str:
+    """A path as one line of text that every file can hold, whatever a stranger has called it."""
+    return "".join(sign if sign.isprintable() else "?" for sign in path)[:200]
+
+
 def _safe(text: str) -> str:
-    return _UNSAFE.sub("-", text).strip("-.")[:80] or "unnamed"
+    short = _UNSAFE.sub("-", text).strip("-.")[:80].encode()[:_LONGEST_ID].decode(errors="ignore")
+    return short or "unnamed"

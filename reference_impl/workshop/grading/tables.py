@@ -13,7 +13,7 @@ from workshop.assignments.source import Assignment
 from workshop.grading.likeness import Pair
 from workshop.grading.results import Graded, public
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write(

@@ -112,3 +112,60 @@ def test_a_damaged_zip_is_noted(tmp_path: Path) -> None:
     (found,) = intake.find(tmp_path)
 
     assert "cannot be read" in found.notes[0]
+
+
+def test_damage_of_one_learner_costs_nobody_else_in_the_zip_of_a_class(tmp_path: Path) -> None:
+    intact = _zip(("ada.ipynb", b"{}"), ("bob.ipynb", b"stored as it is" * 9), ("eve.ipynb", b"{}"))
+    packed = zipfile.ZipFile(io.BytesIO(intact)).getinfo("bob.ipynb")
+    damaged = bytearray(intact)
+    damaged[packed.header_offset + 30 + len("bob.ipynb")] ^= 0xFF
+    (tmp_path / "class.zip").write_bytes(damaged)
+
+    found = {one.learner.id: one for one in intake.find(tmp_path / "class.zip")}
+
+    assert {who: len(one.candidates) for who, one in found.items()} == {"ada": 1, "bob": 0, "eve": 1}
+    assert "damaged" in found["bob"].notes[0]
+
+
+def test_one_learners_many_files_leave_room_for_the_rest_of_the_class(tmp_path: Path) -> None:
+    many = [(f"bob/{number}.ipynb", b"{}") for number in range(3000)]
+    (tmp_path / "class.zip").write_bytes(_zip(*many, ("eve/t.ipynb", b"{}")))
+
+    bob, eve = intake.find(tmp_path / "class.zip")
+
+    assert len(bob.notes) == 1
+    assert "too much" in bob.notes[0]
+    assert len(eve.candidates) == 1
+
+
+@pytest.mark.parametrize("name", ["ada.IPYNB", "ada.ipynb.txt", "ada.ipynb.json", "ada/t.ipynb.json", "ada.ZIP"])
+def test_an_ending_that_a_browser_has_changed_costs_nothing(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(_zip(("T.Ipynb", b"{}")) if name.endswith("ZIP") else b"{}")
+
+    (found,) = intake.find(tmp_path)
+
+    assert found.learner.id == "ada"
+    assert len(found.candidates) == 1
+
+
+def test_an_empty_folder_is_a_learner_without_a_notebook(tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+
+    (found,) = intake.find(tmp_path)
+
+    assert found.learner.id == "ada"
+    assert found.candidates == []
+
+
+def test_every_id_and_note_can_be_written_to_a_file(tmp_path: Path) -> None:
+    (tmp_path / "class.zip").write_bytes(_zip(("\U00010330" * 90 + ".ipynb", b"{}")))
+    eve = tmp_path / "folders" / "eve"
+    eve.mkdir(parents=True)
+    (eve / "a\n\udcff.ipynb").symlink_to("/etc/passwd")
+
+    (long,), (noted,) = intake.find(tmp_path / "class.zip"), intake.find(tmp_path / "folders")
+
+    (tmp_path / f"{long.learner.id}.json").touch()
+    assert noted.notes == ["eve/a??.ipynb is a link or no file, and was left out"]
