@@ -35,6 +35,23 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 c.HTMLExporter.sanitize_html = True
+
+# nbgrader's templates let HTML in a learner's text cells through. A script among it would run with the rights of
+# whoever grades, kernels included. This filter is the last that such a text passes.
+_TAGS = (
+    "a abbr b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s span strong sub sup "
+    "table tbody td th thead tr tt u ul"
+)
+
+
+def without_scripts(html):
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+
+    attributes = {"*": ["class", "title"], "a": ["href"], "img": ["alt", "src"], "td": ["align"], "th": ["align"]}
+    return SanitizeHTML(tags=_TAGS.split(), attributes=attributes).sanitize_html_tags(html)
+
+
+c.HTMLExporter.filters = {"strip_files_prefix": without_scripts}
 '''
 
 # nbgrader fills its tables in an order that SQLAlchemy remarks upon; whoever grades can do nothing about it.
