@@ -92,16 +92,21 @@ def _read(content: bytes | None, notes: list[str]) -> list[dict[str, Any]]:
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         notes.append(f"the notebook cannot be read: {error}")
         return []
+    if len(cells) > _MOST_CELLS:
+        notes.append(f"the notebook has {len(cells)} cells, of which the first {_MOST_CELLS} were read")
     found = []
+    left_out = 0
     for cell in cells[:_MOST_CELLS]:
         source = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else None
         text = "".join(map(str, source)) if isinstance(source, list) else source
         if not isinstance(text, str):
-            notes.append("a cell without text was left out")
+            left_out += 1
             continue
         text = text.encode("utf-8", "replace").decode()  # JSON lets half a character through, files do not
         kind = "code" if cell.get("cell_type") == "code" else "markdown"
         found.append({"cell_type": kind, "source": text, "metadata": cell.get("metadata")})
+    if left_out:
+        notes.append(f"cells without text were left out: {left_out}")
     return found
 
 

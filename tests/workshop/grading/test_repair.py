@@ -101,3 +101,12 @@ def test_what_is_no_notebook_counts_as_not_begun(content: bytes, assignment: Ass
 
     assert _ids(repaired) == ["t1", "t1-check", "t2", "t2-check"]
     assert repaired.notes
+
+
+def test_very_many_cells_are_told_in_one_note_each(assignment: Assignment) -> None:
+    cells = [*[{"cell_type": "code"}] * 5, *[{"source": None}] * 3_000]
+
+    notes = _repair(json.dumps({"cells": cells}).encode(), assignment).notes
+
+    assert "the notebook has 3005 cells, of which the first 2000 were read" in notes
+    assert "cells without text were left out: 1995" in notes
