@@ -70,6 +70,9 @@ class Found:
     learner: Learner
     candidates: list[Candidate] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    members: int = 0
+    unpacked: int = 0
+    """Entries and bytes of zips, of zips within zips too: they are bounded."""
 
     def best(self, grade_ids: set[str]) -> Candidate | None:
         """The notebook that has most of the assignment's cells; of equals the latest version."""
@@ -151,7 +154,6 @@ def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: 
 
     Limits and damage are each learner's own: what one has handed in takes nothing from the others in the same zip.
     """
-    members, spent = Counter[str](), Counter[str]()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
@@ -159,14 +161,13 @@ def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: 
                 if member.is_dir() or not parts or "__MACOSX" in parts or parts[-1].startswith("."):
                     continue
                 into = entry or found.setdefault((who := learner_of(parts[0])[0]).key, Found(who))
-                key = into.learner.key
-                members[key] += 1
-                if members[key] > _MAX_ENTRIES or spent[key] > _MAX_ARCHIVE:
+                into.members += 1
+                if into.members > _MAX_ENTRIES or into.unpacked > _MAX_ARCHIVE:
                     _note_once(into, f"{name} holds too much; the rest of it was left out")
                     continue
                 shown = _readable(f"{name}: {member.filename}")
                 try:
-                    spent[key] += _from_member(found, into, shown, archive, member, depth)
+                    _from_member(found, into, shown, archive, member, depth)
                 except Exception as error:  # noqa: BLE001 - each way of compressing has errors of its own
                     into.notes.append(f"{shown} is damaged: {error}")
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
@@ -176,23 +177,23 @@ def _from_zip(found: dict[str, Found], entry: Found | None, name: str, content: 
 
 def _from_member(
     found: dict[str, Found], into: Found, shown: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int
-) -> int:
-    """Take a notebook, or those of a zip within the zip. How many bytes were read for it."""
+) -> None:
+    """Take a notebook, or those of a zip within the zip."""
     notebook = _NOTEBOOK.search(member.filename)
     if stat.S_ISLNK(member.external_attr >> 16):
         into.notes.append(f"{shown} is a link, and was left out")
-        return 0
+        return
     if not notebook and not _ZIP.search(member.filename):
-        return 0
+        return
     with archive.open(member) as file:
         data = file.read(MAX_NOTEBOOK + 1)
+    into.unpacked += len(data)
     if notebook or len(data) > MAX_NOTEBOOK:
         _add(into, shown, data if len(data) <= MAX_NOTEBOOK else None)
     elif depth == 0:
         _from_zip(found, into, shown, data, depth + 1)
     else:
         into.notes.append(f"{shown} is a zip in a zip in a zip, and was left out")
-    return len(data)
 
 
 def _add(entry: Found, shown: str, content: bytes | None) -> None:

@@ -106,6 +106,15 @@ def test_a_link_out_of_the_folder_is_left_out(tmp_path: Path) -> None:
     assert "link" in found.notes[0]
 
 
+def test_zips_in_a_zip_share_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_MAX_ARCHIVE", 10_000)
+    inner = _zip(*((f"{number}.ipynb", b"{}" + b" " * 1_000) for number in range(8)))
+    (tmp_path / "eve.zip").write_bytes(_zip(*((f"{number}.zip", inner) for number in range(20))))
+    [eve] = intake.find(tmp_path)
+    assert len(eve.candidates) < 12
+    assert any("holds too much" in note for note in eve.notes)
+
+
 def test_a_damaged_zip_is_noted(tmp_path: Path) -> None:
     (tmp_path / "ada.zip").write_bytes(b"PK no zip")
 
