@@ -14,6 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workshop.assignments.source import Assignment
 
+_LONGEST_ANSWER = 500_000
+"""Characters; to parse millions takes half a minute."""
+
 _MOST_CELLS = 2_000
 
 
@@ -157,7 +160,9 @@ def _note_checks(
 
 
 def _defined(source: str) -> set[str]:
-    """The names that a cell defines at its top."""
+    """The names that a cell defines at its top; of a text that is too long for an answer, none."""
+    if len(source) > _LONGEST_ANSWER:
+        return set()
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -110,3 +110,11 @@ def test_very_many_cells_are_told_in_one_note_each(assignment: Assignment) -> No
 
     assert "the notebook has 3005 cells, of which the first 2000 were read" in notes
     assert "cells without text were left out: 1995" in notes
+
+
+def test_a_cell_of_millions_of_lines_is_not_taken_for_an_answer(assignment: Assignment) -> None:
+    name = ANSWERS["t1"].split("def ", 1)[1].split("(", 1)[0]
+    endless = f"def {name}(): ...\n" + "1\n" * 300_000
+    cells = [{"cell_type": "code", "source": endless, "metadata": {}}]
+
+    assert _repair(json.dumps({"cells": cells}).encode(), assignment).answer("t1") != endless
