@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import errno
+import os
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +24,7 @@ Caused by: Could not connect to the server. Please check the server details are
 """ksqlDB's words, which its clients show as they are."""
 
 _PATIENCE = 30.0
+_HTTP = 80
 
 
 def answer(url: str, statement: st.ConnectorStatement | st.Show, text: str) -> Entity:
@@ -30,8 +33,27 @@ def answer(url: str, statement: st.ConnectorStatement | st.Show, text: str) -> E
         with httpx.Client(base_url=url, timeout=_PATIENCE) as worker:
             return _Forwarding(worker, text).answer(statement)
     except httpx.HTTPError as error:
-        reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error))
-        raise KsqlStatementError(_UNREACHABLE.format(url=url, reason=reason), text, SERVER_ERROR) from error
+        words = _UNREACHABLE.format(url=url, reason=_reason(url, error))
+        raise KsqlStatementError(words, text, SERVER_ERROR) from error
+
+
+def _reason(url: str, error: httpx.HTTPError) -> str:
+    """Why the worker cannot be reached, by the first of its addresses that this machine can call at all.
+
+    ``localhost`` has two where the machine may have but one; the error tells of the last.
+    """
+    place = httpx.URL(url)
+    if isinstance(error, httpx.ConnectError):
+        try:
+            socket.create_connection((place.host, place.port or _HTTP), _PATIENCE, all_errors=True).close()
+        except ExceptionGroup as failures:
+            numbers = [one.errno for one in failures.exceptions if isinstance(one, OSError) and one.errno]
+            tried = [number for number in numbers if number != errno.EADDRNOTAVAIL]
+            if tried:
+                return os.strerror(tried[0])
+        except OSError as unknown:  # the name, which has no address
+            return unknown.strerror or str(unknown)
+    return str(error)
 
 
 class _Forwarding:
