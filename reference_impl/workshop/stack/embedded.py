@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fraud_pipeline.connection import Connection
+from workshop.errors import StackError
 from workshop.stack import jars, ports, processes, state
 from workshop.stack.backend import Report, ServiceStatus
 from workshop.stack.connect import ConnectService
@@ -135,16 +136,25 @@ class EmbeddedStack:
                 processes.stop(running.pop(dependent))
         log = self._logs / f"{service.name}.log"
         with state.exclusive(self._choosing):  # until it listens: another stack must not choose the same port
-            for role in service.roles:
-                chosen[role] = self._port(role, chosen, report)
-            report(f"starting {service.name} on port {chosen[service.roles[0]]}")
-            handle = processes.start(service.prepare(chosen), log)
             try:
-                processes.wait_healthy(service.name, handle, lambda: service.is_healthy(chosen), log, _PATIENCE)
-            except BaseException:  # Ctrl-C included: leave nothing half started behind
-                processes.stop(handle)
-                raise
-        running[service.name] = handle
+                running[service.name] = self._launch(service, chosen, log, report)
+            except StackError:
+                if all(ports.is_free(chosen[role]) for role in service.roles):
+                    raise
+                # Another program took a port after it had been looked at.
+                running[service.name] = self._launch(service, chosen, log, report)
+
+    def _launch(self, service: Service, chosen: dict[str, int], log: Path, report: Report) -> Handle:
+        for role in service.roles:
+            chosen[role] = self._port(role, chosen, report)
+        report(f"starting {service.name} on port {chosen[service.roles[0]]}")
+        handle = processes.start(service.prepare(chosen), log)
+        try:
+            processes.wait_healthy(service.name, handle, lambda: service.is_healthy(chosen), log, _PATIENCE)
+        except BaseException:  # Ctrl-C included: leave nothing half started behind
+            processes.stop(handle)
+            raise
+        return handle
 
     def _port(self, role: str, chosen: Mapping[str, int], report: Report) -> int:
         """The port of last time if it is free, else the usual one, else any."""

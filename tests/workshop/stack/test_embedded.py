@@ -134,6 +134,27 @@ def test_a_taken_port_is_told_and_another_is_used(tmp_path: Path) -> None:
             stack.reset(lines.append)
 
 
+def test_a_port_that_is_taken_at_the_last_moment_costs_a_second_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as server:
+        server.bind((ports.HOST, 0))
+        server.listen()
+        taken = server.getsockname()[1]
+        chosen = iter([taken])
+        choose = ports.choose
+        monkeypatch.setattr(ports, "choose", lambda *given: next(chosen, None) or choose(*given))
+        stack = EmbeddedStack(tmp_path, places.cache(), ksql=False, preferred=FREE_PORTS)
+        lines: list[str] = []
+        try:
+            reached = stack.up(lines.append)
+            assert f"starting kafka on port {taken}" in lines
+            assert any(f"port {taken} is taken" in line for line in lines)
+            assert reached.bootstrap_servers != f"{ports.HOST}:{taken}"
+        finally:
+            stack.reset(lines.append)
+
+
 def test_two_stacks_that_start_at_once_choose_different_ports(tmp_path: Path) -> None:
     usual = dict.fromkeys(USUAL_PORTS, ports.choose(0))
     stacks = [EmbeddedStack(tmp_path / name, places.cache(), ksql=False, preferred=usual) for name in ("one", "two")]
