@@ -18,7 +18,7 @@ from pocket_ksql.operators.store import Store
 from pocket_ksql.planner import builder, copartitioning, scalable
 from pocket_ksql.planner import pull as pull_rules
 from pocket_ksql.planner.draft import read
-from pocket_ksql.planner.plan import Aggregate, Plan, Project, Step
+from pocket_ksql.planner.plan import Plan, Project, aggregate_of
 from pocket_ksql.planner.resolve import AliasedSource, Resolved, resolve
 from pocket_ksql.prepared import PreparedStatement
 from pocket_ksql.queries import PersistentQuery, PullQuery, Row, RowTask, Task, TransientQuery, result_columns
@@ -53,9 +53,7 @@ def plan(world: World, query: Resolved, properties: Mapping[str, Any], sink: str
 
 def check_storable(world: World, query: Plan) -> None:
     """Refuse aggregates whose state the source's value format cannot hold."""
-    step: Step | None = query.root
-    while step is not None and not isinstance(step, Aggregate):
-        step = getattr(step, "input", None)
+    step = aggregate_of(query.root)
     if step is not None:
         aggregates.check_storable(step, world.functions, query.sources[0].value_format.name)
 

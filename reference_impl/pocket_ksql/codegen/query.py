@@ -20,12 +20,12 @@ from pocket_ksql.functions.registry import FunctionRegistry
 from pocket_ksql.language import expressions as ex
 from pocket_ksql.operators.record_cache import RecordCache
 from pocket_ksql.planner.plan import (
-    Aggregate,
     Plan,
     Project,
     Read,
     Rekey,
     Step,
+    aggregate_of,
 )
 from pocket_ksql.records import Change, Record
 from pocket_ksql.types import SqlType
@@ -61,7 +61,9 @@ class QueryTask(Streams, Tables):
         root = plan.root
         self._cache: RecordCache | None = None
         if root.is_table:
-            self._attach_table(root, self._to_sink(sink, 0 if _is_final(root) else cache_bytes))
+            aggregate = aggregate_of(root)
+            is_final = aggregate is not None and aggregate.final
+            self._attach_table(root, self._to_sink(sink, 0 if is_final else cache_bytes))
         else:
             self._sink = sink
             self._null_steps = _rekeys(root)
@@ -126,13 +128,6 @@ class QueryTask(Streams, Tables):
     def restore(self, change: Change) -> None:
         """Put one entry of a changelog back."""
         self.stores[change.store].restore(change.key, change.value)
-
-
-def _is_final(step: Step | None) -> bool:
-    """Whether the query says EMIT FINAL."""
-    while step is not None and not isinstance(step, Aggregate):
-        step = getattr(step, "input", None)
-    return step is not None and step.final
 
 
 def _rekeys(step: Step) -> list[Rekey] | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pocket_ksql import types
+from pocket_ksql.language.formatter import format_type
 from pocket_ksql.language.type_parser import TypeParser
 from pocket_ksql.types import SqlType
 
@@ -85,14 +86,7 @@ _SPELLED = {types.STRING: "VARCHAR", types.INTEGER: "INT", _ANY_DECIMAL: "DECIMA
 
 def spelled(of: SqlType) -> str:
     """A declared type as ksqlDB writes it where it describes functions, and in its refusals of calls."""
-    match of:
-        case types.Array(item):
-            return f"ARRAY<{spelled(item)}>"
-        case types.Map(key, value):
-            return f"MAP<{spelled(key)}, {spelled(value)}>"
-        case types.Struct(fields):
-            return f"STRUCT<{', '.join(f'{name} {spelled(one)}' for name, one in fields)}>"
-    return _SPELLED.get(of) or str(of)
+    return format_type(of, lambda leaf: _SPELLED.get(leaf) or str(leaf), str)
 
 
 _EXACT, _GENERIC_COST, _NULL_COST = 0, 1, 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import re
+from collections.abc import Callable
 from functools import singledispatch
 
 from pocket_ksql import types
@@ -25,16 +26,20 @@ def format_string(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def format_type(of: SqlType) -> str:
-    """A type as in a statement: field names bare where they can be."""
+def format_type(of: SqlType, leaf: Callable[[SqlType], str] = str, field: Callable[[str], str] = format_name) -> str:
+    """A type as in a statement: field names bare where they can be.
+
+    ``leaf`` writes what is made of no other types, ``field`` a field's name.
+    """
     match of:
         case types.Array(item):
-            return f"ARRAY<{format_type(item)}>"
+            return f"ARRAY<{format_type(item, leaf, field)}>"
         case types.Map(key, value):
-            return f"MAP<{format_type(key)}, {format_type(value)}>"
+            return f"MAP<{format_type(key, leaf, field)}, {format_type(value, leaf, field)}>"
         case types.Struct(fields):
-            return f"STRUCT<{', '.join(f'{format_name(name)} {format_type(one)}' for name, one in fields)}>"
-    return str(of)
+            inner = ", ".join(f"{field(name)} {format_type(one, leaf, field)}" for name, one in fields)
+            return f"STRUCT<{inner}>"
+    return leaf(of)
 
 
 @singledispatch

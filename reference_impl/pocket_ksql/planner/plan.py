@@ -126,3 +126,10 @@ class Plan:
     selected: tuple[Column, ...]
     sources: tuple[Source, ...]
     limit: int | None = None
+
+
+def aggregate_of(step: Step | None) -> Aggregate | None:
+    """The aggregation that ``step`` follows, if it follows one."""
+    while step is not None and not isinstance(step, Aggregate):
+        step = getattr(step, "input", None)
+    return step
